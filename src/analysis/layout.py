@@ -1,0 +1,66 @@
+"""Where things lie in a checkout, and the environment variables that the two sides share."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.errors import UsageError
+
+ROOT_VARIABLE = "DEEPDIVE_ROOT"
+"""Overrides where ``data/`` and ``notebooks/`` are looked for."""
+
+RUN_DIR_VARIABLE = "DEEPDIVE_RUN_DIR"
+"""Set by the runner alone: a notebook that finds it also records; one that does not writes nothing."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The folders of one checkout; every path in the package is derived from here."""
+
+    root: Path
+
+    @classmethod
+    def find(cls) -> Layout:
+        """Return the layout of the checkout that this package belongs to.
+
+        Raises
+        ------
+        UsageError
+            If the folder has no ``data/published``.
+        """
+        root = Path(os.environ.get(ROOT_VARIABLE) or Path(__file__).resolve().parents[2])
+        if not (root / "data" / "published").is_dir():
+            raise UsageError(
+                f"no data/published in {root}",
+                where="layout",
+                cure=f"Run inside the checkout, or set {ROOT_VARIABLE} to it.",
+            )
+        return cls(root)
+
+    @property
+    def notebooks(self) -> Path:
+        """Committed notebooks, without outputs."""
+        return self.root / "notebooks"
+
+    @property
+    def data(self) -> Path:
+        """Tables of evidence and code lists."""
+        return self.root / "data"
+
+    @property
+    def reports(self) -> Path:
+        """Where reports are written unless ``--out`` says otherwise."""
+        return self.root / "reports"
+
+    @property
+    def lock(self) -> Path:
+        """The lock file that pins every package."""
+        return self.root / "requirements.lock"
+
+
+def run_dir() -> Path | None:
+    """Return the folder a running notebook records into, or None outside the runner."""
+    value = os.environ.get(RUN_DIR_VARIABLE)
+    return Path(value) if value else None
