@@ -40,7 +40,9 @@ def clean(root: Path) -> tuple[int, list[Failure]]:
     for where, notebook in found:
         stray = set(notebook["metadata"]) - METADATA
         if stray:
-            failures.append(Failure(where, f"metadata {sorted(stray)}", "Remove it: it is not the project's."))
+            failures.append(
+                Failure(where, f"metadata {sorted(stray)}", "Remove it: it is not the project's.")
+            )
     for where, cell, _ in _cells(root):
         if cell.get("outputs") or cell.get("execution_count") is not None:
             failures.append(Failure(where, "has outputs or an execution count", "Clear outputs and save."))
@@ -62,7 +64,9 @@ def cell_ids(root: Path) -> tuple[int, list[Failure]]:
             checked += 1
             name = str(cell.get("id", ""))
             if not CELL_ID.match(name) or re.fullmatch(r"[0-9a-f]{8}", name) or name in seen:
-                failures.append(Failure(where, f"cell id {name!r}", "Use a unique lower-case name with hyphens."))
+                failures.append(
+                    Failure(where, f"cell id {name!r}", "Use a unique lower-case name with hyphens.")
+                )
             seen.add(name)
     return checked, failures
 
@@ -80,7 +84,9 @@ def thin(root: Path) -> tuple[int, list[Failure]]:
         checked += 1
         lines = [line for line in source.splitlines() if line.strip()]
         if len(lines) > MAX_CELL_LINES:
-            failures.append(Failure(where, f"{len(lines)} lines", f"At most {MAX_CELL_LINES}: split the cell."))
+            failures.append(
+                Failure(where, f"{len(lines)} lines", f"At most {MAX_CELL_LINES}: split the cell.")
+            )
         failures.extend(Failure(where, what, "Move it into the package.") for what in _forbidden(source))
     return checked, failures
 
@@ -101,7 +107,9 @@ def _forbidden(source: str) -> Iterator[str]:
 
 
 def _is_path(text: str) -> bool:
-    return bool(re.match(r"^(/|~/|\.{1,2}/|[A-Za-z]:\\)|.*\.(csv|xlsx|parquet|json)$", text)) and " " not in text
+    return (
+        bool(re.match(r"^(/|~/|\.{1,2}/|[A-Za-z]:\\)|.*\.(csv|xlsx|parquet|json)$", text)) and " " not in text
+    )
 
 
 def declared_sections(notebook: dict[str, Any]) -> list[str]:

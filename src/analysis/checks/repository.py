@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 import subprocess
 import tomllib
@@ -14,6 +15,7 @@ from analysis.checks.notebooks import declared_sections, notebooks
 from analysis.checks.rule import Failure
 
 CONDA_NAMES = {"matplotlib-base": "matplotlib", "seaborn-base": "seaborn"}
+LOCKED = re.compile(r"^([\w.-]+)==([\w.+-]+)", re.MULTILINE)
 NOT_PINNED_BY_PROJECT = {"python", "pip"}
 TEXT = {".py", ".md", ".toml", ".yml", ".yaml", ".csv", ".ipynb", ".html", ".css", ".js", ".txt", ".cfg", ""}
 PRIVATE_PATH = re.compile(
@@ -24,9 +26,9 @@ PRIVATE_PATH = re.compile(
 def pins(root: Path) -> dict[str, dict[str, str]]:
     """Return ``{file: {package: version}}`` for the three files that pin packages."""
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
+    wanted = itertools.chain(project["dependencies"], *project["optional-dependencies"].values())
     direct = dict(requirement.split("==") for requirement in wanted)
-    lock = dict(re.findall(r"^([\w.-]+)==([\w.+-]+)", (root / "requirements.lock").read_text("utf-8"), re.M))
+    lock = dict(LOCKED.findall((root / "requirements.lock").read_text("utf-8")))
     conda: dict[str, str] = {}
     for line in yaml.safe_load((root / "environment.yml").read_text("utf-8"))["dependencies"]:
         name, _, version = str(line).partition("=")
