@@ -1,0 +1,86 @@
+"""Apply a method to every row of a frame without losing a row, a column or a row's provenance."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analysis.errors import DataRefused
+from analysis.methods.inputs import require_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from analysis.methods.estimate import Estimate
+
+
+def columns(frame: pd.DataFrame, names: Sequence[str], *, where: str) -> list[pd.Series]:
+    """Return columns by name.
+
+    Raises
+    ------
+    UsageError
+        If one is absent.
+    """
+    require_columns(frame, names, where=where)
+    return [frame[name] for name in names]
+
+
+def with_estimates(
+    frame: pd.DataFrame,
+    inputs: Sequence[pd.Series],
+    estimator: Callable[..., Estimate],
+    *,
+    value: str,
+    prefix: str,
+    where: str,
+) -> pd.DataFrame:
+    """Return the frame with four more columns: value, low, high and method of each row.
+
+    Parameters
+    ----------
+    frame
+        Any frame; every row and column of it is kept, in order.
+    inputs
+        What the estimator is handed, in order, one item a row.
+    estimator
+        Turns one row's inputs into an estimate.
+    value, prefix
+        Column of the estimate, and what stands before ``low``, ``high`` and ``method``.
+    where
+        The method's name, for messages.
+
+    Returns
+    -------
+    DataFrame
+        A copy. A row with an input missing has NaN for its numbers and "" for its method.
+
+    Raises
+    ------
+    DataRefused
+        If a row's numbers are impossible; the message names the row.
+    """
+    results = [
+        _estimate(where, label, estimator, row)
+        for label, row in zip(frame.index, zip(*inputs, strict=True), strict=True)
+    ]
+    added = {
+        value: [result.value if result else math.nan for result in results],
+        f"{prefix}low": [result.low if result else math.nan for result in results],
+        f"{prefix}high": [result.high if result else math.nan for result in results],
+        f"{prefix}method": [result.method if result else "" for result in results],
+    }
+    return frame.assign(**{name: pd.Series(cells, frame.index) for name, cells in added.items()})
+
+
+def _estimate(
+    where: str, label: object, estimator: Callable[..., Estimate], row: tuple[Any, ...]
+) -> Estimate | None:
+    if any(pd.isna(cell) for cell in row):
+        return None
+    try:
+        return estimator(*row)
+    except DataRefused as refused:
+        raise DataRefused(refused.what, where=f"{where}, row {label}", cure=refused.cure) from None
