@@ -72,7 +72,12 @@ def with_estimates(
         f"{prefix}high": [result.high if result else math.nan for result in results],
         f"{prefix}method": [result.method if result else "" for result in results],
     }
-    return frame.assign(**{name: pd.Series(cells, frame.index) for name, cells in added.items()})
+    return joined(frame, pd.DataFrame(added, frame.index))
+
+
+def joined(frame: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with columns of the same rows added, in their order, replacing any of their names."""
+    return frame.assign(**{str(name): added[name] for name in added.columns})
 
 
 def _estimate(
