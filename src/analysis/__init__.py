@@ -10,17 +10,39 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from analysis.methods import cascade as cascade
+    from analysis.methods import estimate as estimate
+    from analysis.methods import proportions as proportions
+    from analysis.methods import rates as rates
+    from analysis.methods import ratios as ratios
+    from analysis.present import charts as charts
     from analysis.present.session import begin as begin
 
 NAMES = {
     "begin": "analysis.present.session",
+    "charts": "analysis.present.charts",
+    "cascade": "analysis.methods.cascade",
+    "estimate": "analysis.methods.estimate",
+    "proportions": "analysis.methods.proportions",
+    "rates": "analysis.methods.rates",
+    "ratios": "analysis.methods.ratios",
 }
-"""Where each name a notebook may use comes from; the digest of a run follows it."""
+"""Where each name a notebook may use comes from; the digest of a run follows it. A name that ends its
+module's own path is the module."""
 
-__all__ = ["begin"]  # noqa: PLE0604
+__all__ = [
+    "begin",
+    "cascade",
+    "charts",
+    "estimate",
+    "proportions",
+    "rates",
+    "ratios",
+]
 
 
 def __getattr__(name: str) -> Any:
-    if name in NAMES:
-        return getattr(import_module(NAMES[name]), name)
-    raise AttributeError(f"module 'analysis' has no attribute {name!r}")
+    if name not in NAMES:
+        raise AttributeError(f"module 'analysis' has no attribute {name!r}")
+    module = import_module(NAMES[name])
+    return module if NAMES[name].endswith(f".{name}") else getattr(module, name)

@@ -1,0 +1,212 @@
+"""Tables as people read them: caption, headers with scope and units, footnotes, sources; and as a payload."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Final
+
+import pandas as pd
+
+from analysis.errors import UsageError
+from analysis.present import formats, prose
+from analysis.present.formats import MISSING
+from analysis.present.provenance import COLUMNS, NOTHING, Basis, markers_html, notes_html, sources_html, split
+from analysis.record import Column, Table
+
+LABELS: Final[dict[str, str]] = {
+    "label": "Group",
+    "count": "Count",
+    "base": "Out of",
+    "share": "Share",
+    "printed": "Share as printed",
+    "low": "Interval from",
+    "high": "Interval to",
+    "ratio": "Ratio",
+}
+"""Words for the columns that the evidence and the methods name; others read as their own name."""
+SOURCE: Final = "source"
+SOURCES: Final = "sources"
+"""Key of the list of sources that closes every report."""
+
+_MARKS = re.compile(r"(?: \[note \d+\])+$")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a frame is to be shown.
+
+    Attributes
+    ----------
+    columns
+        Columns shown, in order; empty for all of them. The first heads each row.
+    labels, units, formats
+        Words, units and formats by column.
+    missing
+        What stands where nothing was published.
+    """
+
+    columns: Sequence[str] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    formats: Mapping[str, str] = field(default_factory=dict)
+    missing: str = MISSING
+
+
+@dataclass(frozen=True)
+class Body:
+    """The part that tables and figures share: columns, cells as shown and values as computed."""
+
+    columns: list[Column]
+    cells: list[list[str]]
+    raw: list[list[float | int | str | bool | None]]
+
+
+def body(frame: pd.DataFrame, look: Look, basis: Basis, *, where: str) -> Body:
+    """Return a frame as columns, cells and values; several sources add a column that says which.
+
+    Raises
+    ------
+    UsageError
+        If the frame is empty, a column is unknown, repeated, or cannot be printed without a format.
+    """
+    names = _shown(frame, look, where)
+    shown = {name: _column(frame, name, look, where) for name in names}
+    columns = [_head(frame, name, look) for name in names]
+    cells = [list(row) for row in zip(*shown.values(), strict=True)]
+    values = [[formats.plain(cell) for cell in row] for row in zip(*(frame[n] for n in names), strict=True)]
+    for row, text in zip(cells, _footnotes(frame), strict=True):
+        row[0] += "".join(f" [note {basis.note(note)}]" for note in text)
+    if len(basis.citations) > 1 and SOURCE not in names:
+        columns.append({"name": SOURCE, "label": "Source", "unit": "", "kind": "text"})
+        for row, raw, letters in zip(cells, values, _letters(frame, basis), strict=True):
+            row.append(letters)
+            raw.append(letters)
+    return Body(columns, cells, values)
+
+
+def _shown(frame: pd.DataFrame, look: Look, where: str) -> list[str]:
+    names = list(look.columns) or [str(name) for name in frame.columns if name not in COLUMNS]
+    if frame.empty or not names:
+        raise UsageError("the table has no rows", where=where, cure="Say why with run.absent.")
+    for name in [*names, *look.labels, *look.units, *look.formats]:
+        if name not in frame.columns:
+            known = ", ".join(str(column) for column in frame.columns if column not in COLUMNS)
+            raise UsageError(f'the table has no column "{name}"', where=where, cure=f"It has: {known}.")
+    if frame.columns.duplicated().any():
+        raise UsageError("two columns of the table have the same name", where=where)
+    return names
+
+
+def _how(frame: pd.DataFrame, name: str, look: Look, where: str) -> str:
+    try:
+        return look.formats.get(name) or formats.infer(name, frame[name])
+    except ValueError as error:
+        raise UsageError(
+            f'column "{name}" {error}',
+            where=where,
+            cure=f'Say what it is: formats={{"{name}": …}} with one of {", ".join(formats.NAMED)}.',
+        ) from None
+
+
+def _column(frame: pd.DataFrame, name: str, look: Look, where: str) -> list[str]:
+    how = _how(frame, name, look, where)
+    try:
+        return [formats.show(value, how, look.missing) for value in frame[name]]
+    except (TypeError, ValueError) as error:
+        raise UsageError(f'column "{name}" cannot be printed as {how}: {error}', where=where) from None
+
+
+def _head(frame: pd.DataFrame, name: str, look: Look) -> Column:
+    label = look.labels.get(name) or LABELS.get(name) or name.replace("_", " ").capitalize()
+    number = pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
+    return {
+        "name": name,
+        "label": label,
+        "unit": look.units.get(name, ""),
+        "kind": "number" if number else "text",
+    }
+
+
+def _footnotes(frame: pd.DataFrame) -> list[list[str]]:
+    if "footnote" not in frame:
+        return [[] for _ in range(len(frame))]
+    return [[cell.strip()] if isinstance(cell, str) and cell.strip() else [] for cell in frame["footnote"]]
+
+
+def _letters(frame: pd.DataFrame, basis: Basis) -> list[str]:
+    return [
+        ", ".join(basis.letter(name) for name in split(cell)) or formats.EMPTY for cell in frame["source_id"]
+    ]
+
+
+def table_html(table: Table, basis: Basis, anchor: str) -> str:
+    """Return a table as HTML that stands by itself: scroll region, caption, head, body, notes, sources."""
+    notes = "".join(f"<p>{prose.html(note)}</p>" for note in table["notes"])
+    return (
+        f'<div class="dd-output dd-table-output" id="{anchor}">'
+        + grid_html(table["title"], table["columns"], table["cells"], anchor)
+        + (f'<div class="dd-remarks">{notes}</div>' if notes else "")
+        + notes_html(basis.footnotes, anchor)
+        + sources_html(basis, letters=lettered(table["columns"]))
+        + "</div>"
+    )
+
+
+def grid_html(title: str, columns: Sequence[Column], cells: Sequence[Sequence[str]], anchor: str) -> str:
+    """Return caption, head and body in a region that scrolls by keyboard when the page is narrow."""
+    heads = "".join(_head_html(column) for column in columns)
+    rows = "".join(f"<tr>{_row_html(row, columns, anchor)}</tr>" for row in cells)
+    return (
+        f'<div class="dd-scroll" role="region" tabindex="0" aria-labelledby="{anchor}-caption">'
+        f'<table class="dd-table"><caption id="{anchor}-caption">{prose.html(title)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _head_html(column: Column) -> str:
+    unit = f' <span class="dd-unit">({escape(column["unit"])})</span>' if column["unit"] else ""
+    return f'<th scope="col"{_align(column)}>{escape(column["label"])}{unit}</th>'
+
+
+def _align(column: Column) -> str:
+    return ' class="dd-number"' if column["kind"] == "number" else ""
+
+
+def _row_html(row: Sequence[str], columns: Sequence[Column], anchor: str) -> str:
+    label = _MARKS.sub("", row[0])
+    noted = [int(number) for number in re.findall(r"\d+", row[0][len(label) :])]
+    head = f'<th scope="row">{escape(label)}{markers_html(noted, anchor)}</th>'
+    return head + "".join(
+        f"<td{_align(column)}>{escape(cell)}</td>" for cell, column in zip(row[1:], columns[1:], strict=True)
+    )
+
+
+def lettered(columns: Sequence[Column]) -> bool:
+    """Tell whether rows say by a letter which source they rest on."""
+    return any(column["name"] == SOURCE for column in columns)
+
+
+def of_sources(frame: pd.DataFrame, basis: Basis) -> Table:
+    """Return the list of sources that closes a report: who published each, when, and its tier."""
+    look = Look(("title", "publisher", "date", "licence", "tier"), missing="not stated")
+    shown = body(frame.assign(tier=frame["tier"].str.capitalize()), look, NOTHING, where=SOURCES)
+    return {
+        "id": SOURCES,
+        "section": SOURCES,
+        "title": "Sources used in this report",
+        "columns": shown.columns,
+        "cells": shown.cells,
+        "values": shown.raw,
+        "notes": [],
+        "provenance": basis.payload(),
+    }
+
+
+def csv_text(frame: pd.DataFrame, look: Look) -> str:
+    """Return a frame as CSV: what is shown, unrounded, then the provenance columns."""
+    names = list(look.columns) or [name for name in frame.columns if name not in COLUMNS]
+    kept = [*names, *(name for name in COLUMNS if name in frame.columns)]
+    return frame[kept].to_csv(index=False, lineterminator="\n")
