@@ -22,16 +22,18 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "runner": (),
     "publish": ("runner",),
     "checks": ("runner", "publish"),
-    "cli": ("evidence", "runner", "publish", "checks"),
+    "progress": ("runner",),
+    "cli": ("evidence", "runner", "publish", "checks", "progress"),
     "__main__": ("cli",),
     "__init__": ("evidence", "methods", "present"),
 }
 EXECUTION = {"papermill", "nbclient", "nbconvert", "nbformat", "jinja2", "mistune"}
 ANALYSIS = {"pandas", "numpy", "scipy", "statsmodels", "matplotlib", "seaborn"}
 HAND_OVERS = {
-    # one function each, imported where it is called: the two seams between the rooms of the runner side,
-    # and the one place on that side that computes (a terminal's audit has no notebook around it)
+    # imported where it is called: a finished run is handed on to be rendered, the rule that reads the
+    # command line has to import it, and the rules over the evidence run in a process of their own
     ("runner.execute", "publish"),
+    ("checks.repository", "cli"),
     ("checks.evidence", "evidence"),
     ("checks.evidence", "present"),
 }

@@ -1,0 +1,5 @@
+"""``python -m analysis`` is ``deepdive``."""
+
+from analysis.cli import main
+
+main()
