@@ -7,14 +7,14 @@ the same for the census.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Final
 
 from analysis.errors import DataRefused, one_of
+from analysis.evidence.tables import Fault, Faults, Table, filled, known, read, truths, unique
 from analysis.layout import Layout
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CODE_LISTS: Final = (
     "accommodation_type",
@@ -77,9 +77,6 @@ REFERENCE_COLUMNS: Final = ("census_table", "category", "list", "code")
 RELATIONS: Final = ("exact", "broader", "narrower", "not printed", "no code")
 """What a printed category is to its code: the same, wider, a part of it; or one of the two is missing."""
 
-FIRST_ROW: Final = 2
-"""The line of a CSV that its first row of data stands on."""
-
 
 def load_codes(name: str, layout: Layout | None = None, *, leaves: bool = False) -> pd.DataFrame:
     """Return one code list, in its order.
@@ -102,14 +99,14 @@ def load_codes(name: str, layout: Layout | None = None, *, leaves: bool = False)
     Raises
     ------
     DataRefused
-        If there is no such list, or it breaks a rule; all failures of the list are named at once.
+        If there is no such list, or it breaks a rule; all faults of the list are named at once.
     """
     if name not in CODE_LISTS:
         raise DataRefused(f'no code list "{name}"', where="data/codes", cure=one_of(name, CODE_LISTS))
-    frame = read_text(_folder(layout) / f"{name}.csv", CODE_COLUMNS)
-    refuse_all(_list_problems(name, frame))
-    frame["order"] = frame["order"].astype(int)
-    frame = frame.sort_values("order", ignore_index=True)
+    faults = Faults()
+    frame = _codes(name, layout or Layout.find(), faults)
+    faults.refuse()
+    frame = frame.assign(order=frame["order"].astype(int)).sort_values("order", ignore_index=True)
     if leaves:
         frame = frame.loc[~frame["code"].isin(frame["parent"])].reset_index(drop=True)
     return frame
@@ -120,10 +117,10 @@ def load_lists(layout: Layout | None = None) -> pd.DataFrame:
 
     ``verified`` is a bool: True only where the list was compared with a source that could be read.
     """
-    frame = read_text(_folder(layout) / "lists.csv", LIST_COLUMNS)
-    refuse_all(_register_problems(frame))
-    frame["verified"] = frame["verified"].eq("true")
-    return frame
+    faults = Faults()
+    frame = _register(layout or Layout.find(), faults)
+    faults.refuse()
+    return frame.assign(verified=frame["verified"].eq("true"))
 
 
 def load_mappings(layout: Layout | None = None) -> pd.DataFrame:
@@ -131,16 +128,24 @@ def load_mappings(layout: Layout | None = None) -> pd.DataFrame:
 
     A row with an empty ``category`` is a gap made explicit: the source prints nothing for that code.
     """
-    frame = read_text(_folder(layout) / "published_mappings.csv", PUBLISHED_COLUMNS)
-    refuse_all([*_relation_problems(frame), *_target_problems("published_mappings", frame, layout)])
+    faults = Faults()
+    frame = _published(layout or Layout.find(), faults)
+    faults.refuse()
     return frame
 
 
 def load_reference_mappings(layout: Layout | None = None) -> pd.DataFrame:
     """Return which code each category of the census tables means."""
-    frame = read_text(_folder(layout) / "reference_mappings.csv", REFERENCE_COLUMNS)
-    refuse_all(_target_problems("reference_mappings", frame, layout))
+    faults = Faults()
+    frame = _reference(layout or Layout.find(), faults)
+    faults.refuse()
     return frame
+
+
+def labels(name: str, layout: Layout | None = None) -> dict[str, str]:
+    """Return the label of every code of a list."""
+    codes = load_codes(name, layout)
+    return dict(zip(codes["code"], codes["label"], strict=True))
 
 
 def check(layout: Layout | None = None) -> None:
@@ -149,151 +154,77 @@ def check(layout: Layout | None = None) -> None:
     Raises
     ------
     DataRefused
-        Naming every failure, each with its file, row and cure.
+        Naming every fault, each with its file, row and cure.
     """
-    refuse_all(problems(layout))
-
-
-def problems(layout: Layout | None = None) -> list[DataRefused]:
-    """Return everything that is wrong with the code lists; nothing stops at the first failure."""
-    found: list[DataRefused] = []
+    layout, faults = layout or Layout.find(), Faults()
     for name in CODE_LISTS:
-        found += _caught(load_codes, name, layout)
-    found += _caught(load_lists, layout)
-    if not found:
-        found = _caught(load_mappings, layout) + _caught(load_reference_mappings, layout)
-    return found
+        _gather(faults, name, layout)
+    _register(layout, faults)
+    faults.refuse()
+    _published(layout, faults)
+    _reference(layout, faults)
+    faults.refuse()
 
 
-def read_text(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Read a CSV as text, nothing guessed, blanks as "".
-
-    Raises
-    ------
-    DataRefused
-        If it is not there or has other columns than ``columns``.
-    """
-    where = data_path(path)
-    if not path.is_file():
-        raise DataRefused("the file is not there", where=where, cure="Add it, or take its name off the list.")
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    if tuple(frame.columns) != columns:
-        raise DataRefused(
-            f"the columns are {', '.join(frame.columns)}",
-            where=where,
-            cure=f"Make them {', '.join(columns)}.",
-        )
-    return frame
-
-
-def data_path(path: Path) -> str:
-    """Return a path as the checkout knows it: ``data/codes/sex.csv``."""
-    parts = path.parts
-    return "/".join(parts[len(parts) - parts[::-1].index("data") - 1 :]) if "data" in parts else path.name
-
-
-def refuse_all(found: list[DataRefused]) -> None:
-    """Raise one error that names every failure, or return if there is none."""
-    if len(found) == 1:
-        raise found[0]
-    if found:
-        lines = "\n".join(f"  {problem}" for problem in found)
-        raise DataRefused(f"{len(found)} rules are broken:\n{lines}\n", cure="Mend each row named.")
-
-
-def row_problems(
-    where: str, frame: pd.DataFrame, bad: pd.Series[bool], what: str, cure: str
-) -> list[DataRefused]:
-    """Return a failure for each row where ``bad`` is true; ``what`` is a template over the row's columns."""
-    return [
-        DataRefused(
-            what.format(**frame.loc[row].to_dict()), where=f"{where} row {row + FIRST_ROW}", cure=cure
-        )
-        for row, values in zip(frame.index[bad].tolist(), frame[bad].to_dict("records"), strict=True)
-    ]
-
-
-def _folder(layout: Layout | None) -> Path:
-    return (layout or Layout.find()).data / "codes"
-
-
-def _caught(step: Callable[..., pd.DataFrame], *given: object) -> list[DataRefused]:
+def _gather(faults: Faults, name: str, layout: Layout) -> None:
+    """Note the faults of one list; a file that cannot be read is one of them."""
     try:
-        step(*given)
-    except DataRefused as problem:
-        return [problem]
-    return []
+        _codes(name, layout, faults)
+    except DataRefused as error:
+        faults.found.append(Fault(error.where, error.what, error.cure))
 
 
-def _list_problems(name: str, frame: pd.DataFrame) -> list[DataRefused]:
-    where = f"data/codes/{name}.csv"
-    whole = frame["order"].str.fullmatch(r"[1-9]\d*")
+def _codes(name: str, layout: Layout, faults: Faults) -> pd.DataFrame:
+    table = read(layout, f"codes/{name}.csv", CODE_COLUMNS)
+    filled(table, ("code", "label"), faults)
+    unique(table, "code", faults)
+    unique(table, "order", faults)
+    for row in table.rows_where(~table["order"].str.fullmatch(r"[1-9]\d*")):
+        faults.cell(table, row, "order", "is not a whole number from 1", "Number the rows from 1.")
+    known(table, "parent", {"", *table["code"]}, faults, cure="Name a code of this list, or leave it empty.")
+    for row in table.rows_where(table["parent"].ne("") & table["parent"].eq(table["code"])):
+        faults.cell(table, row, "parent", "is its own parent", "Leave it empty.")
+    return table.frame
+
+
+def _register(layout: Layout, faults: Faults) -> pd.DataFrame:
+    table = read(layout, "codes/lists.csv", LIST_COLUMNS)
+    filled(table, ("title", "publisher", "document", "year", "licence", "checked"), faults)
+    truths(table, "verified", faults)
+    unique(table, "list", faults)
+    known(table, "list", CODE_LISTS, faults, cure="Name a list of analysis.evidence.codes.CODE_LISTS.")
+    for name in sorted(set(CODE_LISTS) - set(table["list"])):
+        faults.at(table.path, f'the list "{name}" has no row', "Say where it is from.")
+    return table.frame
+
+
+def _published(layout: Layout, faults: Faults) -> pd.DataFrame:
+    table = read(layout, "codes/published_mappings.csv", PUBLISHED_COLUMNS)
+    known(table, "relation", RELATIONS, faults, cure=f"Write one of: {', '.join(RELATIONS)}.")
+    gap, uncoded = table["relation"].eq("not printed"), table["relation"].eq("no code")
     rules = (
-        (frame["code"].eq(""), "the code is empty", "Give it a code."),
-        (frame["label"].eq(""), 'code "{code}" has no label', "Say what it means."),
-        (frame["code"].duplicated(), 'code "{code}" is there twice', "Keep one of the rows."),
-        (
-            frame["parent"].ne("") & ~frame["parent"].isin(frame["code"]),
-            'code "{code}" has the parent "{parent}", which is no code of this list',
-            "Name a code of the list, or leave the parent empty.",
-        ),
-        (
-            frame["parent"].ne("") & frame["parent"].eq(frame["code"]),
-            '"{code}" is its own parent',
-            "Empty it.",
-        ),
-        (~whole, 'the order "{order}" is not a whole number from 1', "Number the rows from 1."),
-        (whole & frame["order"].duplicated(), "the order {order} is there twice", "Number the rows from 1."),
+        (gap & table["category"].ne(""), "category", "is given for a gap", "Leave it empty."),
+        (~gap & table["category"].eq(""), "category", "is blank", "Give it, or say not printed."),
+        (uncoded & table["code"].ne(""), "code", "is given where there is no code", "Leave it empty."),
+        ((gap | uncoded) & table["note"].eq(""), "note", "is blank for a gap", "Say what the gap means."),
     )
-    return [problem for bad, what, cure in rules for problem in row_problems(where, frame, bad, what, cure)]
+    for mask, column, what, cure in rules:
+        for row in table.rows_where(mask):
+            faults.cell(table, row, column, what, cure)
+    _targets(table, ~uncoded, layout, faults)
+    return table.frame
 
 
-def _register_problems(frame: pd.DataFrame) -> list[DataRefused]:
-    where = "data/codes/lists.csv"
-    required = ("title", "publisher", "document", "year", "licence", "checked")
-    found = [
-        problem
-        for column in required
-        for problem in row_problems(
-            where, frame, frame[column].eq(""), f'list "{{list}}" has no {column}', "Fill it in."
-        )
-    ]
-    flag = ~frame["verified"].isin(["true", "false"])
-    what = 'list "{list}" says verified: "{verified}"'
-    found += row_problems(
-        where, frame, flag, what, "Write true if it was compared with a source, else false."
-    )
-    for name in sorted(set(CODE_LISTS) ^ set(frame["list"])):
-        found.append(DataRefused(f'list "{name}" has no row, or no code list', where=where, cure="Add it."))
-    twice = frame["list"].duplicated()
-    return found + row_problems(where, frame, twice, 'list "{list}" is there twice', "Keep one of the rows.")
+def _reference(layout: Layout, faults: Faults) -> pd.DataFrame:
+    table = read(layout, "codes/reference_mappings.csv", REFERENCE_COLUMNS)
+    _targets(table, table["code"].notna(), layout, faults)
+    return table.frame
 
 
-def _relation_problems(frame: pd.DataFrame) -> list[DataRefused]:
-    where, relation = "data/codes/published_mappings.csv", frame["relation"]
-    gap, uncoded = relation.eq("not printed"), relation.eq("no code")
-    rules = (
-        (
-            ~relation.isin(RELATIONS),
-            'the relation "{relation}" is not known',
-            f"Write one of: {', '.join(RELATIONS)}.",
-        ),
-        (gap & frame["category"].ne(""), 'not printed, yet "{category}" is given', "Empty the category."),
-        (~gap & frame["category"].eq(""), "no printed category", "Give it, or say not printed."),
-        (uncoded & frame["code"].ne(""), 'no code, yet "{code}" is given', "Empty the code."),
-        ((gap | uncoded) & frame["note"].eq(""), "a gap without a note", "Say what the gap means."),
-    )
-    return [problem for bad, what, cure in rules for problem in row_problems(where, frame, bad, what, cure)]
-
-
-def _target_problems(name: str, frame: pd.DataFrame, layout: Layout | None) -> list[DataRefused]:
-    return list(_unknown_targets(f"data/codes/{name}.csv", frame, layout))
-
-
-def _unknown_targets(where: str, frame: pd.DataFrame, layout: Layout | None) -> Iterator[DataRefused]:
-    for wanted, rows in frame.groupby("list", sort=True):
-        known = set(load_codes(str(wanted), layout)["code"]) if wanted in CODE_LISTS else set()
-        uncoded = rows["relation"].eq("no code") if "relation" in rows else rows["code"].isna()
-        bad = ~rows["code"].isin(known) & ~uncoded
-        cure = one_of(str(rows.loc[bad, "code"].iloc[0]), known) if bad.any() else ""
-        yield from row_problems(where, rows, bad, '"{code}" is no code of the list "{list}"', cure)
+def _targets(table: Table, coded: pd.Series[bool], layout: Layout, faults: Faults) -> None:
+    known(table, "list", CODE_LISTS, faults, cure="Name a list of analysis.evidence.codes.CODE_LISTS.")
+    for name in sorted(set(table["list"]) & set(CODE_LISTS)):
+        codes = set(load_codes(name, layout)["code"])
+        for row in table.rows_where(coded & table["list"].eq(name) & ~table["code"].isin(codes)):
+            cure = one_of(str(table["code"].loc[row]), codes)
+            faults.cell(table, row, "code", f"is no code of {name}", cure)

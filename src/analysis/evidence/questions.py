@@ -11,8 +11,9 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.errors import DataRefused, did_you_mean, one_of
-from analysis.evidence.codes import load_codes, read_text, refuse_all, row_problems
+from analysis.errors import did_you_mean
+from analysis.evidence.codes import labels
+from analysis.evidence.tables import Faults, Table, filled, known, read, truths, unique
 from analysis.layout import Layout
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
@@ -33,8 +34,6 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
 }
 TOTALS: Final = {"questions": 198, "fields": 61}
 """How many the documents hold: a table that has more or fewer has lost or gained one by mistake."""
-MANY: Final = 20
-"""More names than this are not listed in an error; the nearest one is."""
 
 
 @dataclass(frozen=True)
@@ -51,31 +50,48 @@ class Questions:
     """``group``, its ``figure_ids``, and what is ``not_published`` anywhere in the documents."""
 
 
-def load(layout: Layout | None = None) -> Questions:
+def load(layout: Layout | None = None, *, inputs: dict[str, str] | None = None) -> Questions:
     """Return the questions, what covers them, the data fields, and the notes on each group.
+
+    Parameters
+    ----------
+    layout
+        The checkout; the one this package belongs to if None.
+    inputs
+        Where to note the digest of each table read, by its path in the checkout.
 
     Raises
     ------
     DataRefused
         Naming every rule that is broken, with file, row and cure.
     """
-    layout = layout or Layout.find()
+    layout, faults = layout or Layout.find(), Faults()
     tables = {
-        name: read_text(layout.data / "questions" / f"{name}.csv", columns)
+        name: read(layout, f"questions/{name}.csv", columns, inputs=inputs)
         for name, columns in COLUMNS.items()
     }
-    refuse_all(_problems(tables, layout))
-    tables["fields"]["known_hole"] = tables["fields"]["known_hole"].eq("true")
-    return Questions(**tables)
+    _check_totals(tables, faults)
+    _check_questions(tables["questions"], layout, faults)
+    _check_coverage(tables["coverage"], tables["questions"], layout, faults)
+    _check_fields(tables["fields"], layout, faults)
+    _check_notes(tables["group_notes"], tables["questions"], layout, faults)
+    faults.refuse()
+    frames = {name: table.frame for name, table in tables.items()}
+    frames["fields"] = frames["fields"].assign(known_hole=frames["fields"]["known_hole"].eq("true"))
+    return Questions(**frames)
 
 
-def questions_for(notebook: str, layout: Layout | None = None) -> pd.DataFrame:
+def questions_for(
+    notebook: str, layout: Layout | None = None, *, inputs: dict[str, str] | None = None
+) -> pd.DataFrame:
     """Return the questions that a notebook bears on, in order, with what it leaves open.
 
     Parameters
     ----------
     notebook
         The name of a notebook, such as ``male_survivors``.
+    layout, inputs
+        As for `load`.
 
     Returns
     -------
@@ -84,139 +100,81 @@ def questions_for(notebook: str, layout: Layout | None = None) -> pd.DataFrame:
         ``section`` (of the notebook), ``missing``; and the provenance columns. Empty if the notebook bears
         on none.
     """
-    asked = load(layout)
+    asked = load(layout, inputs=inputs)
     covered = asked.coverage.loc[asked.coverage["notebook"].eq(notebook)]
     frame = asked.questions.rename(columns={"section": "printed_in"}).merge(covered, on="ref")
-    frame["kind"] = frame["kind"].map(_labels("question_kind", layout))
-    frame["status"] = frame["status"].map(_labels("coverage_status", layout))
+    frame["kind"] = frame["kind"].map(labels("question_kind", layout))
+    frame["status"] = frame["status"].map(labels("coverage_status", layout))
     frame = frame[["ref", "kind", "words", "printed_in", "section", "status", "missing", "source_id"]]
     return frame.assign(tier="published", figure_ids="", footnote="")
 
 
-def _labels(name: str, layout: Layout | None) -> dict[str, str]:
-    codes = load_codes(name, layout)
-    return dict(zip(codes["code"], codes["label"], strict=True))
+def _check_totals(tables: dict[str, Table], faults: Faults) -> None:
+    for name, total in TOTALS.items():
+        rows = len(tables[name].frame)
+        if rows != total:
+            what = f"{rows} rows, the documents hold {total}"
+            faults.at(tables[name].path, what, "Look for a row lost, added or doubled.")
 
 
-def _problems(tables: dict[str, pd.DataFrame], layout: Layout) -> list[DataRefused]:
-    return [
-        *_counts(tables),
-        *_question_rows(tables["questions"], layout),
-        *_coverage_rows(tables["coverage"], tables["questions"], layout),
-        *_field_rows(tables["fields"], layout),
-        *_note_rows(tables["group_notes"], tables["questions"]),
-        *_unknown_figures(tables, layout),
-    ]
+def _check_questions(table: Table, layout: Layout, faults: Faults) -> None:
+    unique(table, "ref", faults)
+    filled(table, ("group", "section", "words"), faults)
+    _coded(table, "kind", "question_kind", layout, faults)
+    _sourced(table, layout, faults)
 
 
-def _counts(tables: dict[str, pd.DataFrame]) -> list[DataRefused]:
-    return [
-        DataRefused(
-            f"{len(tables[name])} rows, the documents hold {total}",
-            where=f"data/questions/{name}.csv",
-            cure="Look for a row lost, added or doubled.",
-        )
-        for name, total in TOTALS.items()
-        if len(tables[name]) != total
-    ]
+def _check_coverage(table: Table, questions: Table, layout: Layout, faults: Faults) -> None:
+    unique(table, "ref", faults)
+    known(table, "ref", questions["ref"], faults, cure="Take it from questions.csv.")
+    _coded(table, "status", "coverage_status", layout, faults)
+    for ref in sorted(set(questions["ref"]) - set(table["ref"])):
+        faults.at(table.path, f'the question "{ref}" has no row', "Say what covers it, or what is missing.")
+    nowhere = table["notebook"].eq("") | table["section"].eq("")
+    rules = (
+        (table["status"].ne("not possible") & nowhere, "is {}, but nowhere", "Name notebook and section."),
+        (table["notebook"].eq("") & table["section"].ne(""), "has a section of no notebook", "Name it."),
+        (table["status"].ne("answered") & table["missing"].eq(""), "is {}, nothing missing", "Say what is."),
+    )
+    for mask, what, cure in rules:
+        for row in table.rows_where(mask):
+            faults.cell(table, row, "ref", what.format(table["status"].loc[row]), cure)
 
 
-def _question_rows(frame: pd.DataFrame, layout: Layout) -> list[DataRefused]:
-    where = "data/questions/questions.csv"
-    twice = frame["ref"].duplicated()
-    badly = ~frame["ref"].str.fullmatch(r"[A-Z]\d+")
-    return [
-        *row_problems(where, frame, twice, 'the ref "{ref}" is there twice', "Keep one of the rows."),
-        *row_problems(where, frame, badly, 'the ref "{ref}" is badly formed', "Write it as M1."),
-        *_blanks(where, frame, ("group", "section", "words")),
-        *_unknown(where, frame, "kind", set(load_codes("question_kind", layout)["code"])),
-        *_unknown(where, frame, "source_id", _sources(layout)),
-    ]
+def _check_fields(table: Table, layout: Layout, faults: Faults) -> None:
+    unique(table, "field_id", faults)
+    filled(table, ("field_id", "field", "held_by", "words"), faults)
+    truths(table, "known_hole", faults)
+    _coded(table, "status", "field_status", layout, faults)
+    _sourced(table, layout, faults)
+    _check_figures(table, "figure_id", layout, faults)
 
 
-def _coverage_rows(frame: pd.DataFrame, questions: pd.DataFrame, layout: Layout) -> list[DataRefused]:
-    where = "data/questions/coverage.csv"
-    possible = frame["status"].ne("not possible")
-    nowhere = frame["notebook"].eq("") | frame["section"].eq("")
-    silent = frame["status"].ne("answered") & frame["missing"].eq("")
-    uncovered = questions.loc[~questions["ref"].isin(frame["ref"]), "ref"]
-    absent = [
-        DataRefused(
-            f'question "{ref}" has no row', where=where, cure="Say what covers it, or what is missing."
-        )
-        for ref in uncovered
-    ]
-    half = frame["notebook"].eq("") & frame["section"].ne("")
-    return [
-        *absent,
-        *_unknown(where, frame, "ref", set(questions["ref"])),
-        *row_problems(where, frame, frame["ref"].duplicated(), '"{ref}" is there twice', "Keep one row."),
-        *_unknown(where, frame, "status", set(load_codes("coverage_status", layout)["code"])),
-        *row_problems(where, frame, possible & nowhere, '"{ref}" is {status}, but nowhere', "Say where."),
-        *row_problems(where, frame, half, '"{ref}" names a section of no notebook', "Name the notebook."),
-        *row_problems(
-            where, frame, silent, '"{ref}" is {status}, with nothing missing', "Say what is missing."
-        ),
-    ]
+def _check_notes(table: Table, questions: Table, layout: Layout, faults: Faults) -> None:
+    unique(table, "group", faults)
+    known(table, "group", questions["group"], faults, cure="Take it from questions.csv.")
+    for name in sorted(set(questions["group"]) - set(table["group"])):
+        faults.at(table.path, f'the group "{name}" has no row', "Say what is published and what is not.")
+    _check_figures(table, "figure_ids", layout, faults)
 
 
-def _field_rows(frame: pd.DataFrame, layout: Layout) -> list[DataRefused]:
-    where = "data/questions/fields.csv"
-    twice = frame["field_id"].duplicated()
-    flag = ~frame["known_hole"].isin(["true", "false"])
-    return [
-        *row_problems(where, frame, twice, 'the field "{field_id}" is there twice', "Keep one of the rows."),
-        *row_problems(where, frame, flag, 'known_hole is "{known_hole}"', "Write true or false."),
-        *_blanks(where, frame, ("field_id", "field", "held_by", "words")),
-        *_unknown(where, frame, "status", set(load_codes("field_status", layout)["code"])),
-        *_unknown(where, frame, "source_id", _sources(layout)),
-    ]
+def _check_figures(table: Table, column: str, layout: Layout, faults: Faults) -> None:
+    figures = _column(layout, "published/figures.csv", "figure_id")
+    for row, listed in enumerate(table[column].str.split()):
+        for figure in sorted(set(listed) - figures):
+            where = f"{table.path} row {row + 2}, column {column}"
+            faults.at(where, f'no figure "{figure}"', did_you_mean(figure, figures))
 
 
-def _note_rows(frame: pd.DataFrame, questions: pd.DataFrame) -> list[DataRefused]:
-    where = "data/questions/group_notes.csv"
-    missing = sorted(set(questions["group"]) - set(frame["group"]))
-    return [
-        *_unknown(where, frame, "group", set(questions["group"])),
-        *(DataRefused(f'group "{name}" has no row', where=where, cure="Add it.") for name in missing),
-    ]
+def _coded(table: Table, column: str, name: str, layout: Layout, faults: Faults) -> None:
+    codes = labels(name, layout)
+    known(table, column, codes, faults, cure=f"Write one of: {', '.join(codes)}.")
 
 
-def _blanks(where: str, frame: pd.DataFrame, columns: tuple[str, ...]) -> list[DataRefused]:
-    return [
-        problem
-        for column in columns
-        for problem in row_problems(where, frame, frame[column].eq(""), f"{column} is empty", "Fill it in.")
-    ]
+def _sourced(table: Table, layout: Layout, faults: Faults) -> None:
+    sources = _column(layout, "published/sources.csv", "source_id")
+    known(table, "source_id", sources, faults, cure="Take it from data/published/sources.csv.")
 
 
-def _unknown(where: str, frame: pd.DataFrame, column: str, known: set[str]) -> list[DataRefused]:
-    what = f'{column} "{{{column}}}" is not known'
-    return [
-        problem
-        for value, rows in frame.loc[~frame[column].isin(known)].groupby(column, sort=True)
-        for problem in row_problems(where, rows, rows[column].notna(), what, _nearest(str(value), known))
-    ]
-
-
-def _nearest(value: str, known: set[str]) -> str:
-    if len(known) <= MANY:
-        return one_of(value, known)
-    return did_you_mean(value, known) or "Take one from the table that holds it."
-
-
-def _sources(layout: Layout) -> set[str]:
-    path = layout.data / "published" / "sources.csv"
-    return set(pd.read_csv(path, dtype=str, usecols=["source_id"])["source_id"])
-
-
-def _unknown_figures(tables: dict[str, pd.DataFrame], layout: Layout) -> list[DataRefused]:
-    path = layout.data / "published" / "figures.csv"
-    known = set(pd.read_csv(path, dtype=str, usecols=["figure_id"])["figure_id"])
-    fields, notes = tables["fields"], tables["group_notes"]
-    named = fields.loc[fields["figure_id"].ne("")]
-    spread = notes.assign(figure_id=notes["figure_ids"].str.split()).explode("figure_id")
-    return [
-        *_unknown("data/questions/fields.csv", named, "figure_id", known),
-        *_unknown("data/questions/group_notes.csv", spread, "figure_id", known),
-    ]
+def _column(layout: Layout, path: str, column: str) -> set[str]:
+    return set(pd.read_csv(layout.data / path, dtype=str, usecols=[column])[column])
