@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from analysis.errors import DataRefused, UsageError, did_you_mean
 from analysis.evidence import figures, tables
+from analysis.evidence.corrected import apply_corrections
 from analysis.evidence.reference import Reference
 from analysis.layout import Layout
 from analysis.parameters import Areas
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.evidence.declared import Views
-
-CORRECTION_COLUMNS: Final = ("figure_id", "field", "printed", "corrected", "footnote")
-CORRECTED_FIELDS: Final = ("value", "unit", "denominator_figure_id")
 
 
 @dataclass(frozen=True)
@@ -79,6 +77,18 @@ class Evidence:
     def corrected_figures(self) -> pd.DataFrame:
         """`figures` with the corrected readings in place of the printed, each with its footnote."""
         return apply_corrections(self.figures, self.corrections)
+
+    def records(self, *, corrected: bool = True) -> list[dict[str, Any]]:
+        """Return the figures as dictionaries, which the views select from."""
+        return self._corrected_records if corrected else self._printed_records
+
+    @cached_property
+    def _printed_records(self) -> list[dict[str, Any]]:
+        return tables.records(self.figures)
+
+    @cached_property
+    def _corrected_records(self) -> list[dict[str, Any]]:
+        return tables.records(self.corrected_figures)
 
     def sources_of(self, area: str, period: str) -> tuple[str, ...]:
         """Return the published sources whose period started at or before this one, latest first.
@@ -204,48 +214,6 @@ def _start(period: str) -> int:
     if not (dash and len(year) == 4 and len(end) == 2 and (year + end).isdigit()):
         raise UsageError(f'"{period}" is not a period', where="period", cure="Write it as 2022-23.")
     return int(year)
-
-
-def apply_corrections(printed: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
-    """Return figures with corrected readings and their footnotes; the printed frame is left alone.
-
-    Parameters
-    ----------
-    printed
-        Figures, one a row, with unique `figure_id`.
-    corrections
-        One row a corrected field: figure_id, field, printed, corrected, footnote.
-
-    Raises
-    ------
-    DataRefused
-        If a correction names no figure or no correctable field, or says that something else is printed.
-    """
-    faults = tables.Faults()
-    frame = printed.set_index("figure_id", drop=False)
-    for row in corrections.to_dict("records"):
-        figure, column = str(row["figure_id"]), str(row["field"])
-        where = f"corrected reading of {figure}"
-        if figure not in frame.index or column not in CORRECTED_FIELDS:
-            cure = f"A figure has the fields {', '.join(CORRECTED_FIELDS)}."
-            faults.at(where, f'no figure has this id and a field "{column}"', cure)
-            continue
-        now, then = _typed(column, frame.loc[figure, column]), _typed(column, row["printed"])
-        if now != then:
-            faults.at(where, f'{column} is printed "{now}", not "{then}"', "Audit the figure again.")
-            continue
-        notes = [str(frame.loc[figure, "footnote"]), str(row["footnote"])]
-        frame.loc[figure, [column, "footnote"]] = [
-            _typed(column, row["corrected"]),
-            " ".join(filter(None, notes)),
-        ]
-    faults.refuse()
-    return frame.reset_index(drop=True)
-
-
-def _typed(column: str, value: Any) -> float | str:
-    """Return a field of a figure as the table types it."""
-    return float(value) if column == "value" else str(value)
 
 
 def load(layout: Layout | None = None, *, corrections: pd.DataFrame | None = None) -> Evidence:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -144,6 +144,23 @@ class Reference:
             faults.cell(table, row, "measure", "stands twice for its place and quarter", "Remove one.")
         faults.refuse()
         return table.frame.assign(value=value)
+
+    @cached_property
+    def homelessness_measures(self) -> list[str]:
+        """Names of the homelessness measures, sorted."""
+        return sorted(set(self.homelessness_table["measure"]))
+
+    def records(self, kind: str) -> list[dict[str, Any]]:
+        """Return every ``headlines`` or ``census`` row as a dictionary, which the views select from."""
+        return self._headline_records if kind == "headlines" else self._census_records
+
+    @cached_property
+    def _headline_records(self) -> list[dict[str, Any]]:
+        return tables.records(self.headline_table)
+
+    @cached_property
+    def _census_records(self) -> list[dict[str, Any]]:
+        return tables.records(self.census_table)
 
     def headlines(
         self, topic: str | None = None, measure: str | None = None, group: str | None = None

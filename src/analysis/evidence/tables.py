@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -152,3 +152,8 @@ def truths(table: Table, column: str, faults: Faults) -> pd.Series[bool]:
     """Return a column of ``true`` and ``false`` as booleans, noting anything else."""
     known(table, column, ("true", "false"), faults, cure='Write "true" or "false".')
     return table[column] == "true"
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as dictionaries by column."""
+    return [{str(column): value for column, value in row.items()} for row in frame.to_dict("records")]
