@@ -33,6 +33,8 @@ MARK: Final = 0.24
 """Height kept for a mark [inches]."""
 EDGE: Final = 0.02
 """Space at the edges of the sheet [inches]."""
+STEPS: Final = [1, 2, 2.5, 5, 10]
+"""Multiples that ticks may stand at."""
 PAD: Final = 0.16
 """Space between columns of the sheet [inches]."""
 
@@ -221,19 +223,27 @@ def _place(row: Row, columns: _Columns, width: float) -> _Placed:
         mark = MARK + 0.06 if row.marked else 0
         return _Placed(row, label, detail, value, below, text + mark + under + GAP, text + mark / 2 + 0.02)
     body = max(text, lines(value) * LINE, MARK if row.marked else LINE)
-    return _Placed(row, label, detail, value, below, body + under + GAP, body / 2)
+    gap = GAP if row.marked else GAP / 2
+    return _Placed(row, label, detail, value, below, body + under + gap, body / 2)
 
 
-def sheet(rows: Sequence[Row], axis: Axis, width: float) -> Sheet:
+def span_of(rows: Sequence[Row], width: float) -> float:
+    """Return how wide the part of a sheet is that holds the marks [inches]."""
+    columns = _columns(rows, width)
+    return columns.right - columns.left
+
+
+def sheet(rows: Sequence[Row], axis: Axis, width: float, head: float = 0.0) -> Sheet:
     """Place rows on a figure of a width [inches] and write everything but the marks.
 
-    The height follows the rows; the axis, its label and the reference line are drawn here.
+    The height follows the rows; the axis, its label and the reference line are drawn here. ``head`` is kept
+    free above the rows [inches].
     """
     columns = _columns(rows, width)
     placed = [_place(row, columns, width) for row in rows]
     span = columns.right - columns.left
     line = _line_label(axis, span)
-    top = lines(line) * LINE + (0.08 if line else 0.02)
+    top = head + lines(line) * LINE + (0.08 if line else 0.02)
     label = wrap(axis.label, width - 2 * EDGE if is_narrow(width) else max(span, 2.6))
     bottom = 0.28 + lines(label) * LINE + 0.04
     body = sum(one.height for one in placed)
@@ -253,7 +263,7 @@ def _horizontal(axes: Axes, axis: Axis, width: float) -> None:
         axes.set_xscale("log")
     axes.set_xlim(axis.low, axis.high)
     axes.xaxis.set_major_locator(
-        FixedLocator(axis.ticks) if axis.ticks else MaxNLocator(4 if is_narrow(width) else 6)
+        FixedLocator(axis.ticks) if axis.ticks else MaxNLocator(4 if is_narrow(width) else 6, steps=STEPS)
     )
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: axis.tick(value)))
@@ -329,6 +339,8 @@ def _text(
         color=style.MUTED if small else style.INK,
         linespacing=1.18,
         clip_on=False,
+        bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 1.0},  # lines stop at words
+        zorder=2.5,
     )
 
 

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from analysis.methods.estimate import percentage
+
 MISSING: Final = "not published"
 """What a table says where nothing was printed; never a blank."""
 EMPTY: Final = "–"
@@ -22,7 +24,7 @@ def _count(value: float) -> str:
 
 
 def _percent(value: float) -> str:
-    return f"{100 * value:.1f}%"
+    return percentage(100 * value)
 
 
 def _whole_percent(value: float) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -168,9 +170,21 @@ def _citation(source_id: str, known: Mapping[str, Mapping[Any, Any]], where: str
     if source_id not in known:
         raise DataRefused(f'source "{source_id}" is not in the table of sources', where=where)
     row = known[source_id]
-    who = ", ".join(str(row[name]) for name in ("publisher", "date") if _known(row.get(name)))
+    when = in_words(row["date"]) if _known(row.get("date")) else ""
+    who = ", ".join(
+        part for part in (str(row["publisher"]) if _known(row.get("publisher")) else "", when) if part
+    )
     title = str(row["title"]).rstrip(".")
     return Citation(source_id, f"{title}. {who}." if who else f"{title}.", cast("Tier", str(row["tier"])))
+
+
+def in_words(date: str) -> str:
+    """Return an ISO date as people write it; a year or a month alone stays as it is."""
+    try:
+        day = dt.date.fromisoformat(date)
+    except ValueError:
+        return date
+    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
 
 
 def _known(value: Any) -> bool:

@@ -13,7 +13,16 @@ import pandas as pd
 from analysis.errors import UsageError
 from analysis.present import formats, prose
 from analysis.present.formats import MISSING
-from analysis.present.provenance import COLUMNS, NOTHING, Basis, markers_html, notes_html, sources_html, split
+from analysis.present.provenance import (
+    COLUMNS,
+    NOTHING,
+    Basis,
+    in_words,
+    markers_html,
+    notes_html,
+    sources_html,
+    split,
+)
 from analysis.record import Column, Table
 
 LABELS: Final[dict[str, str]] = {
@@ -192,7 +201,8 @@ def lettered(columns: Sequence[Column]) -> bool:
 def of_sources(frame: pd.DataFrame, basis: Basis) -> Table:
     """Return the list of sources that closes a report: who published each, when, and its tier."""
     look = Look(("title", "publisher", "date", "licence", "tier"), missing="not stated")
-    shown = body(frame.assign(tier=frame["tier"].str.capitalize()), look, NOTHING, where=SOURCES)
+    tier, date = frame["tier"].str.capitalize(), frame["date"].map(in_words, na_action="ignore")
+    shown = body(frame.assign(tier=tier, date=date), look, NOTHING, where=SOURCES)
     return {
         "id": SOURCES,
         "section": SOURCES,
