@@ -84,7 +84,9 @@ def funnel_limits(bases: Iterable[int], centre: float, *, dispersion: float = 1.
     Returns
     -------
     DataFrame
-        ``base`` [people], ``low95``, ``high95``, ``low998``, ``high998`` [fractions], one row a base.
+        ``base`` [people], ``low95``, ``high95``, ``low998``, ``high998`` [fractions], one row a base. Without
+        over-dispersion an area lies below (above) a limit exactly when the binomial probability of a count as
+        low (as high) is under 2.5% or 0.1%.
 
     Raises
     ------
@@ -103,18 +105,14 @@ def funnel_limits(bases: Iterable[int], centre: float, *, dispersion: float = 1.
         )
     sizes = list(bases)
     limits: dict[str, list[float]] = {"base": [float(size) for size in sizes]}
-    for name, probability in _sides():
-        exact = [binomial_limit(size, centre, probability) for size in sizes]
-        limits[name] = [_widened(limit, centre, dispersion) for limit in exact]
+    for name, level in LEVELS.items():
+        tail = (1 - level) / 2
+        low = [binomial_limit(size, centre, tail) for size in sizes]
+        # From the complement, so that an area is above exactly when its upper tail is below the level.
+        high = [1 - binomial_limit(size, 1 - centre, tail) for size in sizes]
+        limits[f"low{name}"] = [_widened(limit, centre, dispersion) for limit in low]
+        limits[f"high{name}"] = [_widened(limit, centre, dispersion) for limit in high]
     return pd.DataFrame(limits)
-
-
-def _sides() -> list[tuple[str, float]]:
-    return [
-        (f"{side}{name}", (1 - level) / 2 if side == "low" else (1 + level) / 2)
-        for name, level in LEVELS.items()
-        for side in ("low", "high")
-    ]
 
 
 def _widened(limit: float, centre: float, dispersion: float) -> float:
@@ -201,7 +199,7 @@ def funnel(
     limits = funnel_limits([size for _, size in pairs], middle, dispersion=dispersion)
     points = limits.assign(share=k / n, centre=middle, z=z, dispersion=dispersion)
     points["position"] = [_position(row) for _, row in points.iterrows()]
-    order = ["share", "centre", "z", "dispersion", *(name for name, _ in _sides()), "position"]
+    order = ["share", "centre", "z", "dispersion", *limits.columns.drop("base"), "position"]
     added = points.set_index(known.index)[order].reindex(frame.index)
     return joined(frame, added.fillna({"position": ""}))
 
