@@ -28,8 +28,8 @@ LOADS: Final = ("src", "srcset", "poster", "data", "action", "formaction", "back
 CSS_LOADS: Final = re.compile(r"@import|url\(\s*['\"]?(https?:)?//", re.IGNORECASE)
 PATHS: Final = re.compile(r"(?<![\w./:-])/(?:home|root|work|tmp|Users|mnt|var|opt)/[\w.]|\b[A-Z]:\\[\w.]")
 ERRORS: Final = re.compile(r"Traceback \(most recent call last\)|\b\w+(?:Warning|Error): ")
-FORMULA: Final = re.compile(r"\$[^\s$][^$\n]*\$|\\(?:frac|sqrt|hat|times)\b")
-PLACEHOLDER: Final = re.compile(r"\{[A-Za-z_]\w*(?:[.\[][\w\]]+)?(?:![rs])?(?::[^{}]*)?\}|\{\{|\{%")
+FORMULA: Final = re.compile(r"\$[^\s$][^$\n]*\$|\\[A-Za-z]{2,}")
+PLACEHOLDER: Final = re.compile(r"(?<![\w}])\{[A-Za-z_]\w*(?:[.\[][\w\]]+)?(?:![rs])?(?::[^{}]*)?\}|\{\{|\{%")
 NOTHING: Final = re.compile(r"\b(?:nan|NaN|NaT)\b|<NA>|[£(=] ?None\b|\bNone(?:%| to\b|\))|\bto None\b")
 EMPTY_CELL: Final = frozenset({"", "None", "nan", "NaN", "NaT", "<NA>", "inf", "-inf"})
 

@@ -56,9 +56,12 @@ def _mathml(formula: str, display: str) -> str:
     from latex2mathml.converter import convert  # noqa: PLC0415 - slow to import, and most cells have no formula
 
     try:
-        return str(convert(formula.strip(), display=display))
+        mathml = str(convert(formula.strip(), display=display))
     except Exception:  # noqa: BLE001 - the library raises its own, bare and built-in errors alike
         return str(escape(f"${formula}$"))
+    if display == "inline":
+        return mathml
+    return f'<span class="formula" role="group" aria-label="Formula" tabindex="0">{mathml}</span>'
 
 
 def _table_cell(_renderer: object, text: str, align: str | None = None, head: bool = False) -> str:

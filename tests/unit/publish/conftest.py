@@ -33,15 +33,15 @@ scope: Literal["women", "all"] = "all"  # whose characteristics are counted"""
 
 def drawing() -> str:
     """Return a small bar chart as a data URI."""
+    words = 'font-size="15" font-family="DejaVu Sans"'
     bars = "".join(
-        f'<text x="110" y="{34 + 44 * i}" text-anchor="end" font-size="15" font-family="DejaVu Sans">{name}</text>'
-        f'<rect x="120" y="{16 + 44 * i}" width="{share * 18:.0f}" height="26" fill="#12436d"/>'
-        f'<text x="{126 + share * 18:.0f}" y="{34 + 44 * i}" font-size="15" font-family="DejaVu Sans">{words}</text>'
-        for i, (name, share, words) in enumerate(BARS)
+        f'<text x="110" y="{34 + 44 * row}" text-anchor="end" {words}>{name}</text>'
+        f'<rect x="120" y="{16 + 44 * row}" width="{share * 18:.0f}" height="26" fill="#12436d"/>'
+        f'<text x="{126 + share * 18:.0f}" y="{34 + 44 * row}" {words}>{printed}</text>'
+        for row, (name, share, printed) in enumerate(BARS)
     )
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 710 200" width="710" height="200">{bars}</svg>'
-    )
+    size = 'viewBox="0 0 710 200" width="710" height="200"'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{bars}</svg>'
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
@@ -54,6 +54,16 @@ def provenance(*tiers: str, footnotes: tuple[str, ...] = ()) -> Json:
 
 def badge(tier: str) -> str:
     return f'<span class="dd-tier dd-tier-{tier}">{tier.capitalize()}</span>'
+
+
+def cited(tier: str, source: str) -> str:
+    items = f"<ul><li>{badge(tier)} {source}</li></ul>"
+    return f'<div class="dd-source"><span class="dd-word">Source</span>{items}</div>'
+
+
+def downloads(files: Json) -> str:
+    links = " ".join(f'<a href="{path}" download>{kind.upper()}</a>' for kind, path in files.items())
+    return f'<p class="dd-files"><span class="dd-word">Download</span> {links}</p>'
 
 
 def shown(mime: str, payload: Json, html: str) -> Json:
@@ -84,7 +94,7 @@ def finding(number: int, section: str, text: str, **more: Any) -> Json:
     badges = " ".join(badge(tier) for tier in payload["provenance"]["tiers"])
     head = " dd-headline" if payload["headline"] else ""
     anchor = f"finding-{section.replace('_', '-')}-{number}"
-    html = f'<div class="dd-finding{head}" id="{anchor}"><p class="dd-text">{strong}</p>{rest}<p>{badges}</p></div>'
+    html = f'<div class="dd-finding{head}" id="{anchor}"><p class="dd-text">{strong}</p>{rest}{badges}</div>'
     return shown(FINDING_MIME, payload, html)
 
 
@@ -117,9 +127,8 @@ def table(key: str, section: str, title: str, rows: list[list[str]], notes: tupl
             + "</tr>"
             for row in body
         )
-        + f'</tbody></table></div><div class="dd-source"><span class="dd-word">Sources</span><ul><li>{badge("published")} '
-        f"{REFRESH}</li><li>{badge('reference')} {CENSUS}</li></ul></div>"
-        f'<p class="dd-files"><span class="dd-word">Download</span> <a href="tables/{key}.csv" download>CSV</a></p></div>'
+        + f"</tbody></table></div>{cited('published', REFRESH)}{cited('reference', CENSUS)}"
+        + f"{downloads({'csv': f'tables/{key}.csv'})}</div>"
     )
     return shown(TABLE_MIME, payload, html)
 
@@ -139,14 +148,11 @@ def figure(key: str, section: str, title: str, alt: str) -> Json:
         "files": {kind: f"figures/{name}.{kind}" for kind in ("png", "svg", "csv")},
         "provenance": provenance("published"),
     }
-    links = " ".join(
-        f'<a href="{path}" download>{kind.upper()}</a>' for kind, path in payload["files"].items()
-    )
     html = (
-        f'<figure class="dd-figure" id="figure-{name}"><figcaption><span class="dd-figure-title">{escape(title)}</span>'
-        f'</figcaption><picture><img src="{drawing()}" width="710" height="200" alt="{escape(alt)}"></picture>'
-        f'<div class="dd-source"><span class="dd-word">Source</span><ul><li>{badge("published")} {REFRESH}</li></ul></div>'
-        f'<p class="dd-files"><span class="dd-word">Download</span> {links}</p></figure>'
+        f'<figure class="dd-figure" id="figure-{name}"><figcaption>'
+        f'<span class="dd-figure-title">{escape(title)}</span></figcaption>'
+        f'<picture><img src="{drawing()}" width="710" height="200" alt="{escape(alt)}">'
+        f"</picture>{cited('published', REFRESH)}{downloads(payload['files'])}</figure>"
     )
     return shown(FIGURE_MIME, payload, html)
 
@@ -155,7 +161,8 @@ def absence(key: str, section: str, why: str, needs: tuple[str, ...] = ()) -> Js
     """Return the output of ``run.absent``."""
     payload = {"id": key, "section": section, "why": why, "needs": list(needs)}
     items = "".join(f"<li>{escape(need)}</li>" for need in needs)
-    html = f'<div class="dd-absence" id="absence-{section}"><p>{escape(why)}</p>{f"<ul>{items}</ul>" * bool(items)}</div>'
+    listed = f"<ul>{items}</ul>" if items else ""
+    html = f'<div class="dd-absence" id="absence-{section}"><p>{escape(why)}</p>{listed}</div>'
     return shown(ABSENCE_MIME, payload, html)
 
 
@@ -180,7 +187,7 @@ def report(**more: Any) -> Json:
     payload = {
         "notebook": "male_survivors",
         "title": "Male survivors",
-        "question": "Where do men become visible to services, where do they disappear, and what would reach them?",
+        "question": "Where do men become visible to services, where do they vanish, and what would help?",
         "area": "norfolk",
         "area_name": "Norfolk",
         "period": "2022-23",
@@ -201,10 +208,10 @@ HEADLINES = (
         "none_supported",
         "Of 225 people supported in safe accommodation, **none** was a man.",
         headline=True,
-        uncertainty="the true share could be as high as 1.3 in every 100. If men came forward as they do to the "
-        "police, a year with none would happen fewer than once in a million years.",
-        meaning="This is not chance. Men who need a place are not reaching one, so counting referrals alone will "
-        "understate what to commission.",
+        uncertainty="the true share could be as high as 1.3 in every 100. If men came forward as they do to "
+        "the police, a year with none would happen fewer than once in a million years.",
+        meaning="This is not chance. Men who need a place are not reaching one, so counting referrals alone "
+        "will understate what to commission.",
     ),
     finding(
         1,
@@ -212,7 +219,7 @@ HEADLINES = (
         "Men are **26.0%** of victims known to the police and 6.4% of cases at Marac.",
         headline=True,
         uncertainty="between 25 and 27 in every 100 for the police; between 5 and 8 for Marac.",
-        meaning="Most men are lost between the police and the first offer of support. A pathway has to start there.",
+        meaning="Most men are lost between the police and the first offer. A pathway has to start there.",
         provenance=provenance("published", "reference"),
     ),
     finding(
@@ -233,7 +240,7 @@ ROWS = [
     ["Stays", "not published", "not published", "not published", "not published", "not published"],
 ]
 SOURCES = [["Title", "Publisher", "Date"], ["Refresh of the Strategy", "Norfolk County Council", "2023"]]
-ALT = "Bars of the male share, from 26.0% of police victims through 12.4% and 6.4% to none of the 225 people supported."
+ALT = "Bars of the male share, from 26.0% of police victims through 12.4% and 6.4% to none of 225 supported."
 
 
 def cells() -> list[Json]:

@@ -1,0 +1,232 @@
+"""The page of one run."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import HEADLINES, cells, code, figure, finding, markdown, provenance, report
+
+from analysis.errors import RenderFailed
+from analysis.layout import Layout
+from analysis.publish.page import render
+from analysis.publish.tree import parse
+
+MakeRun = Callable[..., Path]
+
+
+def rendered(folder: Path, layout: Layout) -> str:
+    render(folder, layout)
+    return (folder / "report.html").read_text("utf-8")
+
+
+def test_first_screen_holds_answer_uncertainty_and_meaning(make_run: MakeRun, layout: Layout) -> None:
+    """Every headline stands before the contents with how sure it is and what it means."""
+    html = rendered(make_run(), layout)
+    first = html[html.index('class="answers"') : html.index('class="contents"')]
+    assert first.count('class="claim"') == first.count("What this means for commissioning") == len(HEADLINES)
+    assert "<strong>26.0%</strong> of victims known to the police" in first
+    assert "between 25 and 27 in every 100 for the police" in first
+    assert "Most men are lost between the police and the first offer" in first
+    assert first.count('<span class="dd-tier dd-tier-published">Published</span>') == 3
+    assert first.count('<span class="dd-tier dd-tier-reference">Reference</span>') == 1
+
+
+def test_opening_names_area_period_and_question(make_run: MakeRun, layout: Layout) -> None:
+    """The page says what it is about in the words of `begin` and of the table of periods."""
+    page, _ = parse(rendered(make_run(), layout))
+    words = next(node.text for node in page.all("div") if "opening" in node.classes)
+    assert words == (
+        "Norfolk 2022-23 April 2022 to March 2023 Male survivors "
+        "Where do men become visible to services, where do they vanish, and what would help?"
+    )
+
+
+def test_rebuild_is_byte_identical(make_run: MakeRun, layout: Layout) -> None:
+    """The same run makes the same bytes, whenever it was run and however long it took."""
+    folder = make_run()
+    before = rendered(folder, layout)
+    make_run(started="2031-01-01T00:00:00Z", seconds=99.0)
+    assert rendered(folder, layout) == before
+    assert "2026" not in before
+
+
+def test_policy_allows_exactly_the_style_on_the_page(make_run: MakeRun, layout: Layout) -> None:
+    """The content security policy names the style by its digest and allows no script."""
+    html = rendered(make_run(), layout)
+    css = html[html.index("<style>") + 7 : html.index("</style>")]
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)
+    assert policy
+    assert policy[1] == (
+        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_sections_carry_the_id_of_their_cell(make_run: MakeRun, layout: Layout) -> None:
+    """A link to a section leads to its heading, and the contents list every section."""
+    page, _ = parse(rendered(make_run(), layout))
+    ids = [node.attrs["id"] for node in page.all("h2") if "id" in node.attrs]
+    assert ids == ["findings", "visibility", "none-supported", "pathway", "places", "gaps", "sources-used"]
+    contents = next(node for node in page.all("nav") if "contents" in node.classes)
+    assert [link.attrs["href"] for link in contents.all("a")] == [f"#{name}" for name in ids[1:]]
+
+
+def test_contents_say_which_sections_the_evidence_cannot_answer(make_run: MakeRun, layout: Layout) -> None:
+    """A section that is an absence is marked; the section on limits is not, because absence is its point."""
+    page, _ = parse(rendered(make_run(), layout))
+    contents = next(node for node in page.all("nav") if "contents" in node.classes)
+    marked = [item.text for item in contents.all("li") if "not in the evidence" in item.text]
+    assert marked == ["The pathway not in the evidence"]
+
+
+def test_absences_are_gathered_where_the_notebook_says_what_it_cannot_say(
+    make_run: MakeRun, layout: Layout
+) -> None:
+    """The list links each absence of other sections, with what would answer it."""
+    html = rendered(make_run(), layout)
+    listed = html[html.index('class="absences"') : html.index("</dl>", html.index('class="absences"'))]
+    assert '<a href="#pathway">The pathway</a>' in listed
+    assert "sex of every person referred" in listed
+    assert "field M20" not in listed
+
+
+def test_absences_get_a_chapter_if_the_notebook_has_none(make_run: MakeRun, layout: Layout) -> None:
+    """Without a section for it, the page adds "What this cannot say" itself."""
+    html = rendered(make_run(body=[cell for cell in cells() if not cell["id"].startswith("gaps")]), layout)
+    assert '<h2 id="cannot-say">What this cannot say</h2>' in html
+
+
+def test_sources_stand_in_the_section_headed_so(make_run: MakeRun, layout: Layout) -> None:
+    """A notebook with its own "Sources" heading keeps it; the table is shown once."""
+    *body, finish = cells()
+    html = rendered(make_run(body=[*body, markdown("sources", "## Sources"), finish]), layout)
+    assert html.count('id="table-sources"') == 1
+    assert html.index('<h2 id="sources">') < html.index('id="table-sources"')
+    assert "sources-used" not in html
+
+
+def test_code_is_one_click_away_and_parameters_are_explained(make_run: MakeRun, layout: Layout) -> None:
+    """A section's code is in a closed disclosure, and each parameter has its comment from the notebook."""
+    page, _ = parse(rendered(make_run(), layout))
+    methods = [node for node in page.all("details") if "method" in node.classes]
+    assert len(methods) == 5
+    assert 'run.table("visibility", ladder, title="…")' in methods[0].text
+    assert all("open" not in node.attrs for node in methods)
+    settings = next(node for node in page.all("details") if "parameters" in node.classes)
+    assert "confidence0.95of every interval" in settings.text
+    assert "from typing import Literal" not in settings.text
+
+
+def test_hidden_cells_stay_hidden(make_run: MakeRun, layout: Layout) -> None:
+    """The tags hide-input and hide-output keep code and outputs off the page."""
+    hidden = code("quiet", "secret_step()", tags=("hide-input",))
+    unseen = code("unseen", "other_step()", finding(3, "places", "Not for the page."), tags=("hide-output",))
+    html = rendered(make_run(body=[*cells(), hidden, unseen]), layout)
+    assert "secret_step" not in html
+    assert "other_step()" in html
+    assert "Not for the page." not in html
+
+
+def test_footer_says_how_to_reproduce_what_was_chosen(make_run: MakeRun, layout: Layout) -> None:
+    """The command carries area, period and each parameter that is not the notebook's, quoted for a shell."""
+    body = cells()
+    given = {"area": "norfolk", "period": "2022-23", "confidence": 0.95, "scope": "women only"}
+    body[2] = code("begin", "run = begin()", report(parameters=given))
+    html = rendered(make_run(body=body), layout)
+    assert "deepdive run male_survivors --area norfolk --period 2022-23 -p &#39;scope=women only&#39;" in html
+    assert "code <code>efefefefefef</code> and evidence <code>" in html
+    assert "Published and reference evidence only; no person-level record was used." in html
+    assert 'href="../../../index.html"' in html
+
+
+def test_synthetic_pages_wear_a_banner(make_run: MakeRun, layout: Layout) -> None:
+    """One synthetic output is enough for the banner, and the footer claims public evidence no more."""
+    made_up = finding(3, "places", "A sample says so.", provenance=provenance("synthetic"))
+    html = rendered(make_run(body=[*cells(), code("more", "run.say(…)", made_up)]), layout)
+    assert "SYNTHETIC DATA." in html
+    assert "no person-level record" not in html
+
+
+def test_markup_in_a_notebook_is_text(make_run: MakeRun, layout: Layout) -> None:
+    """Raw HTML in Markdown is shown, not obeyed."""
+    odd = markdown("odd", "## More\n\n<script>alert(1)</script> and <b>bold</b>")
+    html = rendered(make_run(body=[*cells(), odd]), layout)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert "<script>" not in html
+
+
+def test_all_failures_are_named_and_nothing_is_written(make_run: MakeRun, layout: Layout) -> None:
+    """A page that breaks rules is not written; the error names every rule and exits as rendering does."""
+    stream = {"output_type": "stream", "name": "stderr", "text": "careful"}
+    raw = {
+        "output_type": "execute_result",
+        "data": {"text/plain": "42"},
+        "metadata": {},
+        "execution_count": 1,
+    }
+    extra = [markdown("deep", "#### Too deep"), code("raw", "42", stream, raw)]
+    folder = make_run(body=[*cells(), *extra])
+    with pytest.raises(RenderFailed) as caught:
+        render(folder, layout)
+    said = str(caught.value)
+    assert caught.value.exit_code == 6
+    assert said.startswith("norfolk/2022-23/male_survivors: the page breaks 3 rules: ")
+    assert 'cell "raw" shows text on stderr' in said
+    assert 'cell "raw" shows a raw value (text/plain)' in said
+    assert 'heading "Too deep" jumps from level 2 to 4' in said
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "figures",
+        "notebook.ipynb",
+        "run.json",
+        "tables",
+    ]
+
+
+def test_links_to_files_the_run_did_not_write_are_refused(make_run: MakeRun, layout: Layout) -> None:
+    """A download that is not there fails the page."""
+    shown = figure(
+        "places.plan", "places", "Most places are closed to men", "Bars of places: " + "open " * 12
+    )
+    with pytest.raises(RenderFailed, match=r"figures/places-plan\.png, which the run did not write"):
+        render(make_run(body=[*cells(), code("plan", "run.figure(…)", shown)]), layout)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda folder: (folder / "run.json").unlink(), r"male_survivors/run\.json: the file is missing"),
+        (lambda folder: (folder / "notebook.ipynb").write_text("{"), "is not JSON"),
+    ],
+)
+def test_unreadable_runs_are_refused(
+    make_run: MakeRun, layout: Layout, change: Callable[[Path], Any], message: str
+) -> None:
+    """A run that cannot be read is named, with the cure."""
+    folder = make_run()
+    change(folder)
+    with pytest.raises(RenderFailed, match=message):
+        render(folder, layout)
+
+
+def test_run_without_a_report_is_refused(make_run: MakeRun, layout: Layout) -> None:
+    """A notebook that never called `begin` makes no page."""
+    with pytest.raises(RenderFailed, match="no cell began a report"):
+        render(make_run(body=[markdown("title", "# Nothing")]), layout)
+
+
+def test_no_analysis_library_is_loaded_to_publish() -> None:
+    """Publishing imports neither pandas nor numpy nor matplotlib."""
+    probe = (
+        "import sys, analysis.publish.page, analysis.publish.site;"
+        "print(sorted({'pandas', 'numpy', 'matplotlib'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
