@@ -164,7 +164,7 @@ def _key(names: Sequence[str], width: float) -> tuple[list[tuple[float, float, i
 
 def _draw_key(figure: Figure, axes: Axes, key: Sequence[tuple[float, float, int, str]]) -> None:
     height = figure.get_size_inches()[1]
-    inches = figure.dpi_scale_trans
+    inches = canvas.inches(figure)
     for x, y, order, words in key:
         swatch = _block(x, height - y - 0.19, SWATCH, order)
         swatch.set(height=0.16, transform=inches, clip_on=False)

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
-from matplotlib.transforms import blended_transform_factory
+from matplotlib.transforms import Affine2D, Transform, blended_transform_factory
 
 from analysis.present import style
 
@@ -166,6 +166,14 @@ def figure(width: float, height: float) -> Figure:
     return Figure(figsize=(width, height))
 
 
+def inches(sheet: Figure | None) -> Transform:
+    """Return the transform from inches from the lower left; it still holds when a title is added around."""
+    if sheet is None:
+        raise ValueError("the axes belong to no figure")
+    width, height = sheet.get_size_inches()
+    return Affine2D().scale(1 / width, 1 / height) + sheet.transFigure
+
+
 def axes_at(sheet: Figure, left: float, top: float, right: float, bottom: float) -> Axes:
     """Return axes between distances from the left and the top of the figure [inches]."""
     width, height = sheet.get_size_inches()
@@ -252,7 +260,7 @@ def sheet(rows: Sequence[Row], axis: Axis, width: float, head: float = 0.0) -> S
     axes.set_ylim(body, 0)
     _horizontal(axes, axis, width)
     centres = _write(axes, placed, columns, width)
-    _axis_label(axes, label, width)
+    _axis_label(page, label, EDGE if is_narrow(width) else columns.left)
     if axis.line is not None:
         _reference(axes, axis, line, body)
     return Sheet(page, axes, centres)
@@ -276,7 +284,7 @@ def _horizontal(axes: Axes, axis: Axis, width: float) -> None:
 
 def _write(axes: Axes, placed: Sequence[_Placed], columns: _Columns, width: float) -> list[float]:
     centres, top = [], 0.0
-    across = blended_transform_factory(axes.figure.dpi_scale_trans, axes.transData)
+    across = blended_transform_factory(inches(axes.get_figure(root=True)), axes.transData)
     for one in placed:
         centres.append(top + one.centre)
         write = _write_narrow if is_narrow(width) else _write_wide
@@ -344,19 +352,8 @@ def _text(
     )
 
 
-def _axis_label(axes: Axes, label: str, width: float) -> None:
-    narrow = is_narrow(width)
-    axes.annotate(
-        label,
-        (0, 0) if not narrow else (EDGE * 72, 0),
-        xycoords="axes fraction" if not narrow else ("figure points", "axes fraction"),
-        xytext=(0, -0.28 * 72),
-        textcoords="offset points",
-        va="top",
-        ha="left",
-        linespacing=1.18,
-        annotation_clip=False,
-    )
+def _axis_label(page: Figure, label: str, left: float) -> None:
+    page.text(left, 0.03, label, transform=inches(page), va="bottom", ha="left", linespacing=1.18)
 
 
 def _line_label(axis: Axis, span: float) -> str:

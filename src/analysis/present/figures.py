@@ -16,7 +16,7 @@ from matplotlib.transforms import Bbox
 
 from analysis.errors import UsageError
 from analysis.present import prose, style
-from analysis.present.canvas import LINE, Chart, lines, wrap
+from analysis.present.canvas import LINE, Chart, inches, lines, wrap
 from analysis.present.provenance import Basis, notes_html, sources_html
 from analysis.present.tables import grid_html, lettered
 from analysis.record import Figure
@@ -29,6 +29,7 @@ ALT_LENGTH: Final = 40
 _FILLER = re.compile(
     r"^\W*(?:an? |the )?(?:chart|image|figure|graph|plot|picture|diagram)\b[\w\s]{0,24}$", re.IGNORECASE
 )
+_EDITORS = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
 _NONE = re.compile(r"\b(?:no|none|not)\b", re.IGNORECASE)
 _TITLE_POINTS: Final = 13.0
 
@@ -75,7 +76,14 @@ def png(drawing: Drawing, box: Bbox | None = None) -> bytes:
 def drawn(chart: Chart, width: float) -> bytes:
     """Return a chart as SVG at a width [inches], without title or source, which the page says in text."""
     with mpl.rc_context(style.RC):
-        return svg(chart.draw(width))
+        return lean(svg(chart.draw(width)))
+
+
+def lean(drawing: bytes) -> bytes:
+    """Return an SVG without what only editors read, and with hundredths of a point, to keep pages small."""
+    text = _EDITORS.sub("", drawing.decode())
+    text = re.sub(r"\s*\n\s*", " ", text).replace("> <", "><")
+    return re.sub(r"(\d*[1-9]\d*\.\d\d)\d+", r"\1", text).strip().encode()
 
 
 def exports(chart: Chart, title: str, basis: Basis) -> dict[str, bytes]:
@@ -107,7 +115,7 @@ def _line(drawing: Drawing, y: float, text: str, *, size: float, weight: str, co
         0,
         y,
         text,
-        transform=drawing.dpi_scale_trans,
+        transform=inches(drawing),
         va="top",
         ha="left",
         fontsize=size,

@@ -20,6 +20,9 @@ TALL: Final = 3.3
 LOW: Final = 2.6
 """Height of the plane on a telephone [inches]."""
 
+NAMED: Final = 0.3
+"""Where the names of lines stand, right of the plane [inches]."""
+
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top [inches from the lower left of the plane]."""
 
@@ -45,17 +48,35 @@ class Plane:
         left, bottom = self.at(x, y)
         self.taken.append((left - radius, bottom - radius, left + radius, bottom + radius))
 
-    def label(self, x: float, y: float, words: str, *, bold: bool = False) -> bool:
-        """Write words beside a mark where they cover nothing; tell whether there was room."""
+    def label(self, x: float, y: float, words: str, *, bold: bool = False, must: bool = False) -> bool:
+        """Write words beside a mark where they cover nothing; tell whether there was room.
+
+        Words that must be written go further off, with a line to their mark.
+        """
         left, bottom = self.at(x, y)
         size = canvas.text_width(words, style.SMALL, bold=bold), LINE * 0.9
-        for dx, dy in _beside(size):
+        near = _beside(size)
+        for i, (dx, dy) in enumerate([*near, *(_further(size) if must else ())]):
             box = (left + dx, bottom + dy, left + dx + size[0], bottom + dy + size[1])
             if self._free(box):
                 self.taken.append(box)
                 self._write(box, words, bold=bold)
+                if i >= len(near):
+                    self._lead(x, y, box)
                 return True
         return False
+
+    def _lead(self, x: float, y: float, box: Box) -> None:
+        left, bottom = self.at(x, y)
+        end = min(max(left, box[0]), box[2]), box[1] if box[1] > bottom else box[3]
+        self.axes.plot(
+            [left / self.wide, end[0] / self.wide],
+            [bottom / self.tall, end[1] / self.tall],
+            transform=self.axes.transAxes,
+            color=style.MUTED,
+            linewidth=0.9,
+            zorder=2.5,
+        )
 
     def _free(self, box: Box) -> bool:
         inside = box[0] >= 0 and box[1] >= 0 and box[2] <= self.wide + 0.05 and box[3] <= self.tall + 0.05
@@ -74,22 +95,34 @@ class Plane:
             zorder=5,
         )
 
-    def at_right(self, entries: Sequence[tuple[float, str, str]]) -> None:
-        """Write (value, words, colour) right of the plane, level with the value and clear of each other."""
+    def name_lines(self, ends: Sequence[tuple[float, str, int]]) -> None:
+        """Name lines (last value, words, order) at the right, level with their end, clear of each other."""
         low = -1.0
-        for y, words, colour in sorted(entries, key=lambda entry: entry[0]):
-            level = max(self.y.fraction(y) * self.tall, low)
-            low = level + canvas.lines(words) * LINE * 0.95
+        for y, words, order in sorted(ends, key=lambda end: end[0]):
+            half = canvas.lines(words) * LINE * 0.48
+            level = max(self.y.fraction(y) * self.tall, low + half)
+            low = level + half
+            self._swatch(level, order)
             self.axes.text(
-                1 + 0.08 / self.wide,
+                1 + NAMED / self.wide,
                 level / self.tall,
                 words,
                 transform=self.axes.transAxes,
                 va="center",
                 fontsize=style.SMALL,
-                color=colour,
                 linespacing=1.1,
             )
+
+    def _swatch(self, level: float, order: int) -> None:
+        self.axes.plot(
+            [1 + (NAMED - 0.12) / self.wide],
+            [level / self.tall],
+            transform=self.axes.transAxes,
+            marker=style.MARKERS[order % len(style.MARKERS)],
+            color=style.SERIES[order % len(style.SERIES)],
+            markersize=6,
+            clip_on=False,
+        )
 
 
 def _beside(size: tuple[float, float]) -> list[tuple[float, float]]:
@@ -105,6 +138,14 @@ def _beside(size: tuple[float, float]) -> list[tuple[float, float]]:
         (0.06, -tall - 0.1),
         (-wide - 0.06, -tall - 0.1),
     ]
+
+
+def _further(size: tuple[float, float]) -> list[tuple[float, float]]:
+    """Return where words may stand with a line to their mark, nearest first [inches]."""
+    wide, tall = size
+    across = (-wide / 2, -wide * 0.2, -wide * 0.8, 0.1, -wide - 0.1)
+    ways = ((side, step) for step in (0.25, 0.4, 0.6, 0.85, 1.1, 1.4) for side in (1, -1))
+    return [(dx, step if side > 0 else -tall - step) for side, step in ways for dx in across]
 
 
 def _overlap(one: Box, other: Box) -> bool:
@@ -127,7 +168,7 @@ def plane(x: Axis, y: Axis, width: float, *, notes: Sequence[str] = (), right: f
     tall = LOW if narrow else TALL
     y = y if y.ticks else replace(y, ticks=_ticks(y, 5))
     left = max(canvas.text_width(y.tick(tick), style.SMALL) for tick in y.ticks) + 0.14
-    wide = width - left - max(right, 0.12)
+    wide = width - left - max(right, _half_of_last(x))
     x = x if x.ticks else replace(x, ticks=_ticks(x, 4 if narrow else 7))
     words = [canvas.wrap(y.label, width - 2 * EDGE)]
     words += [canvas.wrap(note, width - 2 * EDGE, style.SMALL) for note in notes]
@@ -142,12 +183,17 @@ def plane(x: Axis, y: Axis, width: float, *, notes: Sequence[str] = (), right: f
         left,
         0.04,
         label,
-        transform=page.dpi_scale_trans,
+        transform=canvas.inches(page),
         va="bottom",
         fontsize=style.POINTS,
         linespacing=1.18,
     )
     return Plane(page, axes, x, y, wide, tall)
+
+
+def _half_of_last(axis: Axis) -> float:
+    """Return the room that the last tick label needs beyond its tick [inches]."""
+    return 0.5 * canvas.text_width(axis.tick(axis.ticks[-1]), style.SMALL) if axis.ticks else 0.3
 
 
 def _ticks(axis: Axis, most: int) -> tuple[float, ...]:
@@ -175,7 +221,7 @@ def _words(page: Figure, height: float, words: Sequence[str]) -> None:
             EDGE,
             y,
             text,
-            transform=page.dpi_scale_trans,
+            transform=canvas.inches(page),
             va="top",
             fontsize=style.SMALL if i else style.POINTS,
             color=style.MUTED if i else style.INK,

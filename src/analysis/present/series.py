@@ -11,7 +11,7 @@ import numpy as np
 from analysis.methods.funnel import funnel_limits
 from analysis.present import canvas, scales, style
 from analysis.present.canvas import Axis, Chart
-from analysis.present.plane import Plane, plane
+from analysis.present.plane import NAMED, Plane, plane
 from analysis.present.scales import Reference, number
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ def trend(
     values = [number(cell) for cell in frame[value]]
     levels = {name: number(frame[name].iloc[-1]) for name in ("centre", "lower", "upper")}
     held = scales.finite(frame, [value, "lower", "upper"])
-    y = scales.linear(held, ylabel, unit, zero=min(held) >= 0)
+    room = 0.06 * (max(held) - min(held))  # for the value printed above the highest point
+    y = scales.linear([*held, max(held) + room], ylabel, unit, zero=min(held) >= 0)
     signals = [bool(str(cell).strip()) for cell in frame["signal"]]
     notes = _trend_notes(levels, unit, trial=bool(frame["trial"].iloc[-1]), signals=any(signals))
 
@@ -128,7 +129,7 @@ def _label_series(page: Plane, values: Sequence[float], signals: Sequence[bool],
     for i in known:
         page.keep_clear(i, values[i])
     for i in dict.fromkeys([*ends, *(i for i in known if signals[i]), *known]):
-        page.label(i, values[i], scales.printed(values[i], unit), bold=signals[i])
+        page.label(i, values[i], scales.printed(values[i], unit), bold=signals[i], must=signals[i])
 
 
 def funnel(
@@ -169,8 +170,7 @@ def funnel(
     centre, dispersion = number(known["centre"].iloc[0]), number(known["dispersion"].iloc[0])
     limits = _smooth_limits(float(known[base].max()), centre, dispersion)
     x = scales.linear([float(limits["base"].max())], xlabel, "count", zero=True)
-    tops = [*scales.finite(known, [share]), float(limits["high998"].iloc[len(limits) // 10])]
-    y = scales.linear(tops, ylabel, "percent", zero=True)
+    y = scales.linear(_funnel_heights(known, base, share, limits), ylabel, "percent", zero=True)
     notes = [
         f"Solid line: all areas together, {scales.printed(centre, 'percent')}.",
         "Dashed: 95% limits. Dotted: 99.8% limits. Diamond: outside the 99.8% limits.",
@@ -193,6 +193,12 @@ def funnel(
 
     shown = (label, *(["count"] if "count" in frame else []), base, share, "position")
     return Chart(draw, frame, shown, formats={base: "count", share: "percent"})
+
+
+def _funnel_heights(frame: pd.DataFrame, base: str, share: str, limits: pd.DataFrame) -> list[float]:
+    """Return what the share axis must hold: every area, and the limits where areas begin to be many."""
+    usual = limits["high998"][limits["base"] >= frame[base].quantile(0.25)]
+    return [1.1 * max(scales.finite(frame, [share])), *scales.finite(usual.to_frame(), ["high998"])]
 
 
 def _smooth_limits(largest: float, centre: float, dispersion: float) -> pd.DataFrame:
@@ -221,7 +227,7 @@ def _areas(page: Plane, frame: pd.DataFrame, columns: Sequence[str], chosen: fro
     named = sorted(zip(rows, outside, strict=True), key=lambda row: (row[0][0] not in chosen, not row[1]))
     for (name, x, y), out in named:
         if out or name in chosen or len(rows) <= 12:
-            page.label(x, y, f"{name} {scales.printed(y, 'percent')}", bold=name in chosen)
+            page.label(x, y, f"{name} {scales.printed(y, 'percent')}", bold=name in chosen, must=True)
 
 
 def curve(
@@ -271,15 +277,13 @@ def curve(
         widths = [
             canvas.text_width(part, style.SMALL) for words in named.values() for part in words.split("\n")
         ]
-        page = plane(across, up, width, notes=notes, right=max(widths, default=0.0) + 0.16)
+        page = plane(across, up, width, notes=notes, right=max(widths) + NAMED if widths else 0.0)
         if up.line is not None:
             page.axes.axhline(up.line, color=style.REFERENCE, linewidth=1.3, linestyle=(0, (4, 2)))
         for order, points in enumerate(lines.values()):
             _line(page, points, order)
         ends = [(points[-1][1], named[name]) for name, points in lines.items() if named]
-        page.at_right(
-            [(end, words, style.SERIES[i % len(style.SERIES)]) for i, (end, words) in enumerate(ends)]
-        )
+        page.name_lines([(end, words, order) for order, (end, words) in enumerate(ends)])
         return page.figure
 
     shown = (*([series] if series else []), x, y)

@@ -22,7 +22,7 @@ REFERENCE: Final = "#801650"
 SERIES: Final = (NAVY, "#d05a17", "#28a197", "#801650", "#6b6b6b", "#9a7bc8")
 """Colours of series, told apart by marker and hatching as well, never by colour alone."""
 MARKERS: Final = ("o", "s", "D", "^", "v", "P")
-HATCHES: Final = ("", "////", "....", "xxxx", "\\\\\\\\", "++++")
+HATCHES: Final = ("", "////", "\\\\\\\\", "xxx", "|||", "---")
 RAMP: Final = ("#f1f6fa", "#c6d9e8", "#8fb4d2", "#4f86b3", "#235f93", "#12436d")
 """Light to dark, for cells whose value is printed in them."""
 
