@@ -10,34 +10,55 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from analysis.evidence import audit as audit
+    from analysis.evidence import questions as questions
+    from analysis.methods import capacity as capacity
     from analysis.methods import cascade as cascade
     from analysis.methods import estimate as estimate
+    from analysis.methods import funnel as funnel
+    from analysis.methods import missing as missing
     from analysis.methods import proportions as proportions
     from analysis.methods import rates as rates
     from analysis.methods import ratios as ratios
+    from analysis.methods import trends as trends
+    from analysis.methods import value as value
     from analysis.present import charts as charts
     from analysis.present.session import begin as begin
 
 NAMES = {
     "begin": "analysis.present.session",
     "charts": "analysis.present.charts",
-    "cascade": "analysis.methods.cascade",
+    "audit": "analysis.evidence.audit",
+    "questions": "analysis.evidence.questions",
     "estimate": "analysis.methods.estimate",
     "proportions": "analysis.methods.proportions",
     "rates": "analysis.methods.rates",
     "ratios": "analysis.methods.ratios",
+    "cascade": "analysis.methods.cascade",
+    "missing": "analysis.methods.missing",
+    "funnel": "analysis.methods.funnel",
+    "trends": "analysis.methods.trends",
+    "capacity": "analysis.methods.capacity",
+    "value": "analysis.methods.value",
 }
 """Where each name a notebook may use comes from; the digest of a run follows it. A name that ends its
 module's own path is the module."""
 
 __all__ = [
+    "audit",
     "begin",
+    "capacity",
     "cascade",
     "charts",
     "estimate",
+    "funnel",
+    "missing",
     "proportions",
+    "questions",
     "rates",
     "ratios",
+    "trends",
+    "value",
 ]
 
 

@@ -40,6 +40,9 @@ SOURCE: Final = "source"
 SOURCES: Final = "sources"
 """Key of the list of sources that closes every report."""
 
+STATUSES: Final = ("no data", "suppressed")
+"""Why a number of the homelessness statistics is missing, as their ``status`` column says it."""
+
 _MARKS = re.compile(r"(?: \[note \d+\])+$")
 
 
@@ -123,9 +126,16 @@ def _how(frame: pd.DataFrame, name: str, look: Look, where: str) -> str:
 def _column(frame: pd.DataFrame, name: str, look: Look, where: str) -> list[str]:
     how = _how(frame, name, look, where)
     try:
-        return [formats.show(value, how, look.missing) for value in frame[name]]
+        pairs = zip(frame[name], _missing(frame, look), strict=True)
+        return [formats.show(value, how, missing) for value, missing in pairs]
     except (TypeError, ValueError) as error:
         raise UsageError(f'column "{name}" cannot be printed as {how}: {error}', where=where) from None
+
+
+def _missing(frame: pd.DataFrame, look: Look) -> list[str]:
+    """Return what stands for a missing number in each row: its status, where the source says why."""
+    said = frame["status"] if "status" in frame else [""] * len(frame)
+    return [status if status in STATUSES else look.missing for status in said]
 
 
 def _head(frame: pd.DataFrame, name: str, look: Look) -> Column:
