@@ -103,10 +103,9 @@ class Desk:
     private: Path
     timeout: float = 600.0
 
-    @property
-    def report(self) -> Path:
-        """The folder that becomes the run's own."""
-        return self.staging / "report"
+    def folder(self, planned: PlannedRun) -> Path:
+        """Return where a run is built: under its own name, so that a page may already say it."""
+        return self.staging / planned.folder.name
 
 
 class CellFailed(RunFailed):
@@ -133,41 +132,41 @@ def execute_and_render(planned: PlannedRun, desk: Desk, lifeline: Lifeline | Non
     UsageError
         If the notebook changed into one that may not be run.
     """
-    clock = time.perf_counter()
+    clock, staged = time.perf_counter(), desk.folder(planned)
     if planned.action == "render":
-        shutil.copytree(planned.folder, desk.report)
-        record = cast("RunRecord", history.read(desk.report))
+        shutil.copytree(planned.folder, staged)
+        record = cast("RunRecord", history.read(staged))
     else:
         record = executed(planned, desk, lifeline or Lifeline())
         record["seconds"] = round(time.perf_counter() - clock, 3)
-    history.write(desk.report, record)
+    history.write(staged, record)
     if planned.page:
-        _render(planned.page, desk, record)
+        _render(planned.page, staged, desk.root, record)
         if planned.action == "run":
             record["seconds"] = round(time.perf_counter() - clock, 3)
-        history.write(desk.report, record)
-    history.put_in_place(desk.report, planned.folder)
+        history.write(staged, record)
+    history.put_in_place(staged, planned.folder)
     return record
 
 
 def executed(planned: PlannedRun, desk: Desk, lifeline: Lifeline) -> RunRecord:
-    """Execute the notebook into the desk's report folder and return the record, without a page yet.
+    """Execute the notebook into the run's folder on the desk and return the record, without a page yet.
 
     Raises
     ------
     RunFailed
         As `execute_and_render`.
     """
-    layout, package = Layout(desk.root), Package()
+    layout, package, folder = Layout(desk.root), Package(), desk.folder(planned)
     notebook = Notebook.read(planned.source)
     code = package.of_notebook(notebook)  # before the kernel starts: an edit meanwhile makes the run stale
     started = datetime.now(UTC).isoformat(timespec="seconds")
-    desk.report.mkdir(mode=0o755)
+    folder.mkdir(mode=0o755)
     cells = _in_kernel(planned, desk, lifeline)
     shown = verdict.payloads(cells["cells"])
-    verdict.check(shown, desk.report)
-    inputs = _take_inputs(desk)
-    _write_notebook(verdict.normalise(cells), desk.report / NOTEBOOK_FILE)
+    verdict.check(shown, folder)
+    inputs = _take_inputs(folder)
+    _write_notebook(verdict.normalise(cells), folder / NOTEBOOK_FILE)
     report = verdict.report(shown)
     used = verdict.tiers(shown) | {row["tier"] for row in inputs}
     return {
@@ -190,7 +189,7 @@ def executed(planned: PlannedRun, desk: Desk, lifeline: Lifeline) -> RunRecord:
         "started": started,
         "seconds": 0.0,
         "verdict": "succeeded",
-        "outputs": _outputs(desk.report),
+        "outputs": _outputs(folder),
         "values": verdict.values(shown),
     }
 
@@ -220,7 +219,7 @@ def failure(planned: PlannedRun, error: Exception, *, cell: str = "") -> Failure
 def _in_kernel(planned: PlannedRun, desk: Desk, lifeline: Lifeline) -> dict[str, Any]:
     """Execute all cells and return the notebook as plain JSON."""
     kernels.prepare(desk.private)
-    variables = kernels.environment(os.environ, desk.private, desk.root, desk.report)
+    variables = kernels.environment(os.environ, desk.private, desk.root, desk.folder(planned))
     manager = kernels.kernel_manager(desk.private, variables, lifeline.started, lifeline.launching)
     deadline = threading.Timer(desk.timeout, lifeline.cut, ["deadline"])
     deadline.daemon = True
@@ -315,9 +314,9 @@ def _died(error: Exception, lifeline: Lifeline, desk: Desk) -> CellFailed:
 # -- what it leaves -----------------------------------------------------------------------------------
 
 
-def _take_inputs(desk: Desk) -> list[history.Input]:
+def _take_inputs(folder: Path) -> list[history.Input]:
     """Take the session's list of data files that were read into the record."""
-    path = desk.report / verdict.INPUTS_FILE
+    path = folder / verdict.INPUTS_FILE
     stored: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     path.unlink()
     return [{"path": name, "sha256": digest, "tier": _tier(name)} for name, digest in sorted(stored.items())]
@@ -345,7 +344,7 @@ def _below(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
 
 
-def _render(page: str, desk: Desk, record: RunRecord) -> None:
+def _render(page: str, folder: Path, root: Path, record: RunRecord) -> None:
     """Make the page and take it, and what made it, into the record.
 
     Raises
@@ -358,6 +357,6 @@ def _render(page: str, desk: Desk, record: RunRecord) -> None:
         render = import_module(page).render
     except (ImportError, AttributeError) as error:
         raise RenderFailed(f"{page} cannot be imported", cure="Run with --no-render.") from error
-    render(desk.report, Layout(desk.root))
+    render(folder, Layout(root))
     record["page"] = {"sha256": combined(modules), "modules": modules}
-    record["outputs"] = _outputs(desk.report)
+    record["outputs"] = _outputs(folder)

@@ -53,9 +53,8 @@ def test_a_note_of_failure_comes_and_goes_with_its_folders(tmp_path):
 
 def test_only_staging_of_dead_processes_is_removed(tmp_path):
     """Another run may be using its own; one that has ended is not."""
-    done = subprocess.run(
-        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True
-    )
+    code = "import os; print(os.getpid())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     dead = tmp_path / f".staging-{socket.gethostname()}-{done.stdout.strip()}-abc"
     elsewhere = tmp_path / f".staging-{socket.gethostname()}x-{done.stdout.strip()}-abc"
     mine = history.new_staging(tmp_path)
