@@ -5,14 +5,21 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from markupsafe import Markup
 
 from analysis.publish.markdown import inline, plain, split_heading, to_html
 from analysis.publish.runs import Cell, Run, Shown, anchor
-from analysis.record import REPORT_MIME
+from analysis.record import FIGURE_MIME, REPORT_MIME, TABLE_MIME
+
+FILES: Final = {
+    FIGURE_MIME: {"PNG": "figures/{}.png", "SVG": "figures/{}.svg", "data as CSV": "figures/{}.csv"},
+    TABLE_MIME: {"data as CSV": "tables/{}.csv"},
+}
+"""What can be downloaded of each kind of output, if the run wrote it."""
 
 CANNOT_SAY: Final = "what this cannot say"
 SOURCES: Final = "sources"
@@ -22,12 +29,22 @@ PARAMETER_TAGS: Final = frozenset({"parameters", "injected-parameters"})
 
 
 @dataclass(frozen=True)
+class Part:
+    """One block of a section, and the files beside the page that go with it."""
+
+    html: Markup
+    title: str = ""
+    files: dict[str, str] = field(default_factory=dict)
+    """What a file is, to where it lies below the run."""
+
+
+@dataclass(frozen=True)
 class Section:
     """A section: its heading, what it shows, and the code that made it."""
 
     id: str
     title: Markup
-    parts: tuple[Markup, ...]
+    parts: tuple[Part, ...]
     code: str
     absent: bool
 
@@ -46,12 +63,12 @@ class Section:
 class Body:
     """Everything below the first screen."""
 
-    opening: tuple[Markup, ...]
+    opening: tuple[Part, ...]
     """What stands between the question and the first section."""
     setup: str
     """Code before the first section."""
     sections: tuple[Section, ...]
-    sources: tuple[Markup, ...]
+    sources: tuple[Part, ...]
     """The table of sources, wherever the notebook finished."""
 
 
@@ -63,10 +80,10 @@ def assemble(run: Run) -> Body:
     before, *chapters = _chapters(run.cells)
     absent = absent_sections(run)
     return Body(
-        opening=tuple(part for cell in before for part in _parts(_without_title(cell))),
+        opening=tuple(part for cell in before for part in _parts(run.folder, _without_title(cell))),
         setup=_code(before),
-        sections=tuple(_section(chapter, absent) for chapter in chapters),
-        sources=tuple(Markup(shown.html) for shown in run.shown() if _is_sources(shown)),  # noqa: S704 - as below
+        sections=tuple(_section(run.folder, chapter, absent) for chapter in chapters),
+        sources=tuple(_part(run.folder, shown) for shown in run.shown() if _is_sources(shown)),
     )
 
 
@@ -97,11 +114,11 @@ def _chapters(cells: tuple[Cell, ...]) -> list[list[Cell]]:
     return chapters
 
 
-def _section(cells: list[Cell], absent: frozenset[str]) -> Section:
+def _section(folder: Path, cells: list[Cell], absent: frozenset[str]) -> Section:
     head, *rest = cells
     _, title, words = split_heading(head.source)
-    parts = [to_html(words)] if words.strip() else []
-    parts += [part for cell in rest for part in _parts(cell)]
+    parts = [Part(to_html(words))] if words.strip() else []
+    parts += [part for cell in rest for part in _parts(folder, cell)]
     return Section(head.id, inline(title), tuple(parts), _code(rest), head.id in absent)
 
 
@@ -114,12 +131,20 @@ def _without_title(cell: Cell) -> Cell:
     return Cell(cell.id, cell.kind, more, cell.tags, (), ())
 
 
-def _parts(cell: Cell) -> list[Markup]:
-    """Return a cell's words, or the HTML of what it showed, which the session escaped and the lint reads."""
+def _parts(folder: Path, cell: Cell) -> list[Part]:
+    """Return a cell's words, or what it showed, but for what the page shows in a place of its own."""
     if cell.kind == "markdown":
-        return [to_html(cell.source)] if cell.source.strip() else []
+        return [Part(to_html(cell.source))] if cell.source.strip() else []
     kept = (shown for shown in cell.shown if shown.mime != REPORT_MIME and not _is_sources(shown))
-    return [Markup(shown.html) for shown in kept]  # noqa: S704
+    return [_part(folder, shown) for shown in kept]
+
+
+def _part(folder: Path, shown: Shown) -> Part:
+    """Return an output's HTML, which the session escaped and the lint reads, with its files."""
+    name = str(shown.payload["id"]).replace(".", "-")
+    files = {label: pattern.format(name) for label, pattern in FILES.get(shown.mime, {}).items()}
+    written = {label: path for label, path in files.items() if (folder / path).is_file()}
+    return Part(Markup(shown.html), plain(str(shown.payload.get("title", ""))), written)  # noqa: S704
 
 
 def _is_sources(shown: Shown) -> bool:
@@ -145,9 +170,16 @@ def settings(run: Run) -> list[Setting]:
     """Return the report's parameters with what the notebook's parameters cell says of each."""
     source = next((cell.source for cell in run.cells if "parameters" in cell.tags), "")
     defaults, comments = _declared(source)
+    given = run.report["parameters"]
+    names = [*(name for name in defaults if name in given), *(name for name in given if name not in defaults)]
     return [
-        Setting(name, printed(value), comments.get(name, ""), name not in defaults or value != defaults[name])
-        for name, value in run.report["parameters"].items()
+        Setting(
+            name,
+            printed(given[name]),
+            comments.get(name, ""),
+            name not in defaults or given[name] != defaults[name],
+        )
+        for name in names
     ]
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import mistune
 
 HEADING: Final = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$", re.MULTILINE)
+OPERATOR: Final = re.compile(r"<mi>(&#x000?(?:B1|D7);)</mi>")
+"""Plus-minus and times, which the converter takes for names and would set without space."""
 
 
 def to_html(text: str) -> Markup:
@@ -56,7 +58,7 @@ def _mathml(formula: str, display: str) -> str:
     from latex2mathml.converter import convert  # noqa: PLC0415 - slow to import, and most cells have no formula
 
     try:
-        mathml = str(convert(formula.strip(), display=display))
+        mathml = OPERATOR.sub(r"<mo>\1</mo>", str(convert(formula.strip(), display=display)))
     except Exception:  # noqa: BLE001 - the library raises its own, bare and built-in errors alike
         return str(escape(f"${formula}$"))
     if display == "inline":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 import shlex
 from pathlib import Path
 from typing import Any, Final
@@ -37,7 +36,7 @@ def render(run_dir: Path, layout: Layout) -> None:
     """
     run = Run.read(run_dir)
     html = page(run, layout)
-    failures = [fault for cell in run.cells for fault in cell.faults] + lint(html) + _missing(html, run_dir)
+    failures = [fault for cell in run.cells for fault in cell.faults] + lint(html)
     if failures:
         raise RenderFailed(
             f"the page breaks {len(failures)} rule{'s' if len(failures) > 1 else ''}: " + "; ".join(failures),
@@ -45,16 +44,6 @@ def render(run_dir: Path, layout: Layout) -> None:
             cure="Mend the notebook, and run it again.",
         )
     write(run_dir / PAGE_FILE, html)
-
-
-def _missing(html: str, folder: Path) -> list[str]:
-    """Return the files beside the page that it links to and that the run did not write."""
-    files = re.findall(r'href="((?:figures|tables)/[^"]+)"', html)
-    return [
-        f"the page links to {name}, which the run did not write"
-        for name in files
-        if not (folder / name).is_file()
-    ]
 
 
 def write(path: Path, text: str) -> None:

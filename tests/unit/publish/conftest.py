@@ -61,11 +61,6 @@ def cited(tier: str, source: str) -> str:
     return f'<div class="dd-source"><span class="dd-word">Source</span>{items}</div>'
 
 
-def downloads(files: Json) -> str:
-    links = " ".join(f'<a href="{path}" download>{kind.upper()}</a>' for kind, path in files.items())
-    return f'<p class="dd-files"><span class="dd-word">Download</span> {links}</p>'
-
-
 def shown(mime: str, payload: Json, html: str) -> Json:
     """Return one output as a notebook stores it."""
     data = {mime: payload, "text/html": html.splitlines(keepends=True), "text/plain": "shown"}
@@ -88,7 +83,7 @@ def finding(number: int, section: str, text: str, **more: Any) -> Json:
     strong = escape(text).replace("**", "<strong>", 1).replace("**", "</strong>", 1)
     rest = "".join(
         f'<p class="dd-{name}"><span class="dd-word">{word}</span> {escape(payload[name])}</p>'
-        for name, word in (("uncertainty", "How sure"), ("meaning", "What this means for commissioning"))
+        for name, word in (("uncertainty", "How sure"), ("meaning", "What it means for commissioning"))
         if payload[name]
     )
     badges = " ".join(badge(tier) for tier in payload["provenance"]["tiers"])
@@ -127,8 +122,7 @@ def table(key: str, section: str, title: str, rows: list[list[str]], notes: tupl
             + "</tr>"
             for row in body
         )
-        + f"</tbody></table></div>{cited('published', REFRESH)}{cited('reference', CENSUS)}"
-        + f"{downloads({'csv': f'tables/{key}.csv'})}</div>"
+        + f"</tbody></table></div>{cited('published', REFRESH)}{cited('reference', CENSUS)}</div>"
     )
     return shown(TABLE_MIME, payload, html)
 
@@ -152,7 +146,7 @@ def figure(key: str, section: str, title: str, alt: str) -> Json:
         f'<figure class="dd-figure" id="figure-{name}"><figcaption>'
         f'<span class="dd-figure-title">{escape(title)}</span></figcaption>'
         f'<picture><img src="{drawing()}" width="710" height="200" alt="{escape(alt)}">'
-        f"</picture>{cited('published', REFRESH)}{downloads(payload['files'])}</figure>"
+        f"</picture>{cited('published', REFRESH)}</figure>"
     )
     return shown(FIGURE_MIME, payload, html)
 
