@@ -32,7 +32,7 @@ def cascade(
         All rows and columns of ``frame``, then ``base`` [people at the step before], ``share``, ``low``,
         ``high``, ``method``, and ``start_share``, ``start_low``, ``start_high``, ``start_method``
         [fractions]. The first step has none of these: NaN. A step not known leaves NaN for itself and, in
-        the share of the step before, for the next.
+        the share of the step before, for the next; so does a step that nobody reached, for the next.
 
     Raises
     ------
@@ -50,8 +50,9 @@ def cascade(
     counts = frame[count]
     before = counts.shift()
     start = pd.Series([math.nan, *[counts.iloc[0]] * (len(counts) - 1)], frame.index)
-    stepwise = _shares(frame.assign(base=before), (counts, before), "", confidence)
-    return _shares(stepwise, (counts, start), "start_", confidence)
+    # Of nobody there is no share: such a step is left without one, and is not an error.
+    stepwise = _shares(frame.assign(base=before), (counts, before.where(before > 0)), "", confidence)
+    return _shares(stepwise, (counts, start.where(start > 0)), "start_", confidence)
 
 
 def split(frame: pd.DataFrame, total: int, count: str = "count", confidence: float = 0.95) -> pd.DataFrame:
@@ -115,7 +116,7 @@ def _shares(
 def _check_steps(steps: pd.Series, counts: pd.Series) -> None:
     if counts.empty:
         raise DataRefused("there is no step", where="cascade", cure="Give at least the first step.")
-    lowest = counts.cummin().shift()
+    lowest = counts.cummin().ffill().shift()
     for step, count, limit in zip(steps, counts, lowest, strict=True):
         if count > limit:
             raise DataRefused(

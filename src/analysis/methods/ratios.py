@@ -54,7 +54,11 @@ def ratio_of(top: Estimate, bottom: Estimate, confidence: float = 0.95) -> Estim
     high = math.inf if below <= 0 else (a * b + math.sqrt(max((a * b) ** 2 - up * below, 0.0))) / below
     certain = bottom.low == bottom.high
     method = f"{top.method}, scaled" if certain else "variance recovery (MOVER-R)"
-    return Estimate(a / b, low, high, confidence, method, "ratio", top.count, top.base)
+    # A share of 0 or 1 is its own limit; rounding must not push the limit past it.
+    ratio = a / b
+    return Estimate(
+        ratio, min(low, ratio), max(high, ratio), confidence, method, "ratio", top.count, top.base
+    )
 
 
 def representation_ratio(
