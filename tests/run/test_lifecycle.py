@@ -286,6 +286,23 @@ def test_nothing_is_left_running_when_the_runner_is_stopped(checkout, sent):
     assert not checkout.folder("tiny").exists()
 
 
+def test_a_listener_that_fails_ends_the_runs_it_listened_to(checkout):
+    """A closed pipe under the progress lines leaves no process and no half-written report."""
+    pid = checkout.root / "pid"
+    checkout.notebook("tiny", SLOW.format(pid=str(pid)))
+
+    def listener(event):
+        if event.cell == "body":
+            while not pid.exists() or not pid.read_text():
+                time.sleep(0.05)
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        checkout.run("tiny", on_event=listener)
+    assert gone(int(pid.read_text()))
+    assert checkout.leftovers() == []
+
+
 def test_a_run_whose_own_process_is_killed_is_reported_and_takes_its_kernel_with_it(checkout):
     """SIGKILL of the child, not of the kernel, is a failed run as well."""
     body = f"import time\npathlib.Path({str(checkout.root / 'pid')!r}).write_text(str(os.getpid()))\n"

@@ -278,6 +278,9 @@ def run_all(
             f"interrupted with {len(schedule.outcomes)} of {len(todo)} runs done",
             cure="Run the same command again for the rest.",
         ) from None
+    except BaseException:  # whoever was told is gone, such as a closed pipe: so are the runs
+        schedule.stop()
+        raise
     finally:
         shutil.rmtree(staging, ignore_errors=True)
         shutil.rmtree(private, ignore_errors=True)
