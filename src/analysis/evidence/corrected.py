@@ -9,6 +9,9 @@ from analysis.evidence import tables
 if TYPE_CHECKING:
     import pandas as pd
 
+COLUMNS: Final = ("figure_id", "field", "printed", "corrected", "footnote")
+"""What a table of corrected readings holds."""
+
 FIELDS: Final = ("value", "unit", "denominator_figure_id")
 """What of a figure can be corrected."""
 

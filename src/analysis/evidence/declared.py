@@ -70,9 +70,7 @@ class Selector:
 
     def matches(self, record: Mapping[str, Any]) -> bool:
         """Say whether a figure meets every condition."""
-        return all(
-            any(fnmatchcase(str(record[field]), name) for name in names) for field, names in self.conditions
-        )
+        return all(_named(str(record[field]), names) for field, names in self.conditions)
 
     def names(self, field: str) -> tuple[str, ...]:
         """Return the names the selector accepts for a field."""
@@ -239,6 +237,11 @@ def _selector(body: Any, kind: str, where: str, faults: Faults) -> Selector:
         asked.setdefault("breakdown", "")  # a selector without one means the undivided total
     conditions = tuple((field, tuple(str(name) for name in _list(names))) for field, names in asked.items())
     return Selector(conditions, bool(body.get("every", False)), bool(body.get("complement", False)))
+
+
+def _named(value: str, names: tuple[str, ...]) -> bool:
+    """Say whether a value is one of the names, or meets one that is a pattern."""
+    return value in names or any("*" in name and fnmatchcase(value, name) for name in names)
 
 
 def _list(value: Any) -> list[Any]:

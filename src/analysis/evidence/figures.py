@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from analysis.errors import one_of
 from analysis.evidence import tables
 from analysis.record import TIERS
 
@@ -58,7 +57,7 @@ def read_sources(layout: Layout, path: str, inputs: dict[str, str], faults: Faul
     table = tables.read(layout, path, SOURCE_COLUMNS, inputs=inputs)
     tables.unique(table, "source_id", faults)
     tables.filled(table, ("source_id", "title", "publisher", "date", "licence"), faults)
-    tables.known(table, "tier", TIERS, faults, cure=one_of("", TIERS))
+    tables.known(table, "tier", TIERS, faults)
     return table.frame
 
 
@@ -84,7 +83,7 @@ def read_periods(
     """Return the periods with published evidence (area x period, `sources` split), noting what is wrong."""
     table = tables.read(layout, "published/periods.csv", PERIOD_COLUMNS, inputs=inputs)
     tables.filled(table, PERIOD_COLUMNS, faults)
-    tables.known(table, "area", areas["area"], faults, cure=one_of("", areas["area"]))
+    tables.known(table, "area", areas["area"], faults)
     frame = table.frame.assign(sources=table["sources"].str.split(";"))
     named = frame.explode("sources")
     for row in named.index[~named["sources"].isin(sources["source_id"])]:
@@ -127,7 +126,7 @@ def _check_figures(table: Table, sources: pd.DataFrame, places: set[str], faults
     """Note blanks, ids that stand twice, and names that lead nowhere."""
     tables.unique(table, "figure_id", faults)
     tables.filled(table, ("figure_id", "section", "area", "period", "domain", "measure", "quote"), faults)
-    tables.known(table, "unit", UNITS, faults, cure=f"Known: {', '.join(sorted(UNITS))}.")
+    tables.known(table, "unit", UNITS, faults)
     tables.known(
         table, "source_id", sources["source_id"], faults, cure="Add the source to data/published/sources.csv."
     )

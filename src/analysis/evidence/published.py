@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -100,13 +101,10 @@ class Evidence:
         """
         if area not in set(self.areas["area"]):
             Areas.load(self.layout).check_area(area)
-        own = self.periods[
-            (self.periods["area"] == area) & (self.periods["period"].map(_start) <= _start(period))
-        ]
-        latest_first = own.assign(starts=own["period"].map(_start)).sort_values(
-            "starts", ascending=False, kind="stable"
-        )
-        return tuple(dict.fromkeys(latest_first.explode("sources")["sources"]))
+        own = self.periods[self.periods["area"] == area]
+        dated = [(_start(when), named) for when, named in zip(own["period"], own["sources"], strict=True)]
+        upto = sorted((one for one in dated if one[0] <= _start(period)), key=itemgetter(0), reverse=True)
+        return tuple(dict.fromkeys(source for _, named in upto for source in named))
 
     def select(
         self,

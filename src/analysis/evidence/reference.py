@@ -129,7 +129,7 @@ class Reference:
             self.layout, "reference/homelessness.csv", HOMELESSNESS_COLUMNS, inputs=self.inputs
         )
         faults = tables.Faults()
-        tables.known(table, "status", STATUSES, faults, cure=f"Known: {', '.join(STATUSES)}.")
+        tables.known(table, "status", STATUSES, faults)
         value = tables.numbers(table, "value", faults, optional=True)
         blank = table["value"] == ""
         for row in table.rows_where(blank == (table["status"] == "ok")):
@@ -249,7 +249,7 @@ class Reference:
         asked = [measures] if isinstance(measures, str) else list(measures)
         frame = self.homelessness_table
         for measure in asked:
-            _refuse_unknown(measure, frame["measure"], "measure", "homelessness.csv")
+            _refuse_unknown(measure, self.homelessness_measures, "measure", "homelessness.csv")
         keep = frame["measure"].isin(asked) & self._places(area)
         keep &= (frame["quarter"] >= str(start)) if start is not None else True
         keep &= (frame["quarter"] <= str(end)) if end is not None else True
@@ -297,7 +297,7 @@ def quarters(period: str) -> tuple[str, str]:
     return f"{first}Q2", f"{last}Q1"
 
 
-def _refuse_unknown(name: str, known: pd.Series[str], what: str, file: str) -> None:
+def _refuse_unknown(name: str, known: Iterable[str], what: str, file: str) -> None:
     if name not in set(known):
         raise DataRefused(
             f'no {what} "{name}"', where=f"data/reference/{file}", cure=one_of(name, set(known))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from analysis.errors import DataRefused
+from analysis.errors import DataRefused, did_you_mean, one_of
 from analysis.record import sha256
 
 if TYPE_CHECKING:
@@ -120,10 +120,19 @@ def unique(table: Table, column: str, faults: Faults) -> None:
         faults.cell(table, row, column, "stands twice", "Give each row an id of its own.")
 
 
-def known(table: Table, column: str, values: Iterable[str], faults: Faults, *, cure: str) -> None:
-    """Note every value of a column that is not one of the known."""
-    for row in table.rows_where(~table[column].isin(list(values))):
-        faults.cell(table, row, column, "is not known", cure)
+def known(table: Table, column: str, values: Iterable[str], faults: Faults, *, cure: str = "") -> None:
+    """Note every value of a column that is not one of the known, with the nearest that is.
+
+    Parameters
+    ----------
+    cure
+        What to do instead; the list of known values if empty.
+    """
+    accepted = list(values)
+    for row in table.rows_where(~table[column].isin(accepted)):
+        given = str(table.frame.loc[row, column])
+        words = f"{did_you_mean(given, accepted)} {cure}".strip() if cure else one_of(given, accepted)
+        faults.cell(table, row, column, "is not known", words)
 
 
 def filled(table: Table, columns: Iterable[str], faults: Faults) -> None:

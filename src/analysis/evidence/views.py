@@ -39,13 +39,16 @@ def assemble(evidence: Evidence, view: View, area: str, period: str, *, correcte
         If a row that means one figure finds several.
     """
     lines: list[Line] = []
+    pools: dict[tuple[str, str], list[Pool]] = {}
+    where = f'data/{VIEWS_FILE} view "{view.name}" for {area} {period}'
     for row in view.rows:
         if row.kind == "homelessness":
             lines += _households(evidence, row, area, period)
             continue
-        where = f'data/{VIEWS_FILE} view "{view.name}" row "{row.key}" for {area} {period}'
-        pools = _pools(evidence, row, area, period, where, corrected=corrected)
-        found = [made for pool in pools if (made := _lines(evidence, row, pool, area))]
+        drawn = (row.kind, row.scope)
+        if drawn not in pools:
+            pools[drawn] = _pools(evidence, row, area, period, where, corrected=corrected)
+        found = [made for pool in pools[drawn] if (made := _lines(evidence, row, pool, area))]
         lines += [line for made in (found if row.scope == "everywhere" else found[:1]) for line in made]
     return _frame(view, lines)
 
