@@ -1,1 +1,1 @@
-
+"""Published figures, reference statistics and views of them: frames that know where each number is from."""
