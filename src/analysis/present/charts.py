@@ -16,6 +16,7 @@ from analysis.present.grid import heatmap
 from analysis.present.marks import Series, bar, chart_of_rows, dot, optional
 from analysis.present.scales import Reference
 from analysis.present.series import curve, funnel, trend
+from analysis.present.tables import with_printed_shares
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,8 @@ def intervals(
     xlabel: str,
     unit: str = "percent",
     group: str | None = None,
+    heading: str | None = None,
+    detail: Sequence[str] = (),
     highlight: str | Sequence[str] | None = None,
     reference_line: Reference = None,
 ) -> Chart:
@@ -66,6 +69,10 @@ def intervals(
         One of `scales.UNITS`: how values are printed.
     group
         Column that splits each label into marks of different shape, such as sex.
+    heading
+        Column of headings that rows stand under; not together with ``group``.
+    detail
+        Columns of text written small under the label, such as the period.
     highlight
         Label or labels that carry the claim; the others step back.
     reference_line
@@ -76,13 +83,13 @@ def intervals(
     UsageError
         If a column or a highlighted label is not in the frame, or the unit is unknown.
     """
-    scales.need(frame, "intervals", [label, value, low, high, *optional(group)], unit)
-    frame = _printed_shares(frame, value, unit)
+    named = [label, value, low, high, *optional(group), *optional(heading), *detail]
+    scales.need(frame, "intervals", named, unit)
+    frame = with_printed_shares(frame, value) if unit == "percent" else frame
     held = scales.finite(frame, [value, low, high])
     axis = scales.linear(held, xlabel, unit, reference_line, zero=_from_zero(held, unit))
-    series = Series(
-        frame, label, (value, low, high), unit, group, scales.chosen(frame, label, highlight, "intervals")
-    )
+    chosen = scales.chosen(frame, label, highlight, "intervals")
+    series = Series(frame, label, (value, low, high), unit, group, chosen, heading, tuple(detail))
     return chart_of_rows(series, axis, dot)
 
 
@@ -171,13 +178,6 @@ def bars(
         frame, label, (value, *limits), unit, group, scales.chosen(frame, label, highlight, "bars")
     )
     return chart_of_rows(series, axis, bar)
-
-
-def _printed_shares(frame: pd.DataFrame, value: str, unit: str) -> pd.DataFrame:
-    """Return the frame with shares that were printed without their base in the place of missing ones."""
-    if unit != "percent" or "printed" not in frame.columns:
-        return frame
-    return frame.assign(**{value: frame[value].fillna(frame["printed"] / 100)})
 
 
 def _from_zero(held: Sequence[float], unit: str) -> bool:

@@ -27,8 +27,9 @@ def _percent(value: float) -> str:
     return percentage(100 * value)
 
 
-def _whole_percent(value: float) -> str:
-    return f"{value:.10g}%"
+def _as_printed(value: float) -> str:
+    """Keep the decimals that were printed; what was worked out from printed numbers gets one."""
+    return f"{value:.10g}%" if value == round(value, 2) else f"{value:.1f}%"
 
 
 def _gbp(value: float) -> str:
@@ -43,7 +44,7 @@ def _days(value: float) -> str:
 NAMED: Final[dict[str, Callable[[float], str]]] = {
     "count": _count,
     "percent": _percent,
-    "printed": _whole_percent,
+    "printed": _as_printed,
     "points": lambda value: f"{100 * value:+.1f} points".replace("-", "−"),
     "ratio": lambda value: f"{value:.2f}",
     "number": lambda value: f"{value:,.1f}",

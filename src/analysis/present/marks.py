@@ -35,6 +35,8 @@ class Series:
     unit: str
     group: str | None
     chosen: frozenset[str]
+    heading: str | None = None
+    detail: tuple[str, ...] = ()
 
     def groups(self) -> list[str]:
         """Return the groups in order of first appearance."""
@@ -43,7 +45,8 @@ class Series:
     def shown(self) -> tuple[str, ...]:
         """Return the columns of the data table."""
         counts = [name for name in ("count", "base") if name in self.frame and name not in self.columns]
-        return (self.label, *optional(self.group), *counts, *self.columns)
+        extra = [name for name in self.detail if name not in counts]
+        return (self.label, *optional(self.group), *extra, *counts, *self.columns)
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,8 @@ def _marks(series: Series) -> list[Mark]:
     strong = [name in series.chosen for name in labels]
     quiet = [bool(series.chosen) and name not in series.chosen for name in labels]
     if series.group is None:
-        return [Mark(i, name, 0, strong[i], quiet[i]) for i, name in enumerate(labels)]
+        marks = [Mark(i, name, 0, strong[i], quiet[i]) for i, name in enumerate(labels)]
+        return _headed(marks, series)
     groups, marks = series.groups(), []
     for name in dict.fromkeys(labels):
         rows = [i for i, other in enumerate(labels) if other == name]
@@ -81,6 +85,19 @@ def _marks(series: Series) -> list[Mark]:
             group = str(series.frame[series.group].iloc[i])
             marks.append(Mark(i, group, groups.index(group), strong=False, quiet=quiet[i]))
     return marks
+
+
+def _headed(marks: Sequence[Mark], series: Series) -> list[Mark]:
+    """Put a heading before the first mark of each run of rows that share one."""
+    if series.heading is None:
+        return list(marks)
+    headed, before = [], ""
+    for mark, heading in zip(marks, series.frame[series.heading].astype(str), strict=True):
+        if heading not in {before, ""}:
+            headed.append(Mark(None, heading, 0, strong=True, quiet=False))
+        headed.append(mark)
+        before = heading
+    return headed
 
 
 def _row(series: Series, mark: Mark, words: Words) -> Row:
@@ -106,6 +123,11 @@ def value_words(series: Series, index: int) -> str:
 
 
 def _detail(series: Series, index: int) -> str:
+    said = [str(series.frame[name].iloc[index]) for name in series.detail]
+    return "; ".join(part for part in [_of(series, index), *said] if part and part != "nan")
+
+
+def _of(series: Series, index: int) -> str:
     if not {"count", "base"} <= set(series.frame.columns) or series.columns[0] in {"count", "base"}:
         return ""
     count, base = (number(series.frame[name].iloc[index]) for name in ("count", "base"))

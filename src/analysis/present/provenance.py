@@ -188,7 +188,7 @@ def in_words(date: str) -> str:
 
 
 def _known(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+    return isinstance(value, str) and value.strip() not in {"", "not stated"}
 
 
 def badge(tier: str) -> str:

@@ -85,6 +85,7 @@ def body(frame: pd.DataFrame, look: Look, basis: Basis, *, where: str) -> Body:
         If the frame is empty, a column is unknown, repeated, or cannot be printed without a format.
     """
     names = _shown(frame, look, where)
+    frame = with_printed_shares(frame) if "share" in names and "printed" not in names else frame
     shown = {name: _column(frame, name, look, where) for name in names}
     columns = [_head(frame, name, look) for name in names]
     cells = [list(row) for row in zip(*shown.values(), strict=True)]
@@ -97,6 +98,13 @@ def body(frame: pd.DataFrame, look: Look, basis: Basis, *, where: str) -> Body:
             row.append(letters)
             raw.append(letters)
     return Body(columns, cells, values)
+
+
+def with_printed_shares(frame: pd.DataFrame, share: str = "share") -> pd.DataFrame:
+    """Put shares that were printed without their base in the place of missing ones, if there are any."""
+    if "printed" not in frame.columns:
+        return frame
+    return frame.assign(**{share: frame[share].fillna(frame["printed"] / 100)})
 
 
 def _shown(frame: pd.DataFrame, look: Look, where: str) -> list[str]:
