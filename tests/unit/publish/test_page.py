@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import HEADLINES, cells, code, finding, markdown, provenance, report
+from handmade_run import HEADLINES, cells, code, finding, markdown, provenance, report
 
 from analysis.errors import RenderFailed
 from analysis.layout import Layout

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import absence, cells, code, markdown, report
+from handmade_run import absence, cells, code, markdown, report
 
 from analysis.errors import DataRefused, RenderFailed
 from analysis.layout import Layout
