@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import DataRefused
@@ -132,7 +133,7 @@ def _broken(item: Judged, book: Book) -> Finding:
     first, fits = item.first, item.fits
     reading = _sentence(_template(item), item, book)
     if fits and fits.reading.mend == "swap":
-        return _swapped(item, reading)
+        return _swapped(item, reading, book)
     if not fits and not first.reading.reading:
         reading = reading.removesuffix(".") + slips(item, book) + "."
     figures = (*first.figures, *(fits.figures if fits else ()))
@@ -177,7 +178,7 @@ def _unit_mends(item: Judged) -> tuple[Mend, ...]:
     return (Mend(target.figure_id, "unit", target.unit, unit, footnote),)
 
 
-def _swapped(item: Judged, reading: str) -> Finding:
+def _swapped(item: Judged, reading: str, book: Book) -> Finding:
     """Report a figure that another printed figure must stand in for, for the result to be the one printed.
 
     Raises
@@ -202,7 +203,19 @@ def _swapped(item: Judged, reading: str) -> Finding:
     )
     mend = Mend(old.figure_id, "value", old.value, new.value, footnote)
     figures = (old, new, *first.figures, *fits.figures)
-    return finding(first.reading.kind, figures, old.value, new.value, reading, unit=old.unit, mends=(mend,))
+    mends = (mend,) if _alone_fits(first, old, new, book) else ()
+    return finding(first.reading.kind, figures, old.value, new.value, reading, unit=old.unit, mends=mends)
+
+
+def _alone_fits(first: Check, old: Figure, new: Figure, book: Book) -> bool:
+    """Whether, of all the values the document prints for the wrong figure's measure, one alone fits."""
+    printed = {
+        figure.value
+        for figure in book.values()
+        if (figure.source_id, figure.measure) == (old.source_id, old.measure)
+    }
+    tried = {value: relations.with_value(first, replace(old, value=value), book) for value in printed}
+    return [value for value, check in tried.items() if check.holds] == [new.value]
 
 
 def _culprit_finding(culprit: Culprit) -> Finding:

@@ -253,10 +253,17 @@ def solve(judged: Judged, figure: Figure, book: Book) -> float | None:
 
 def _error(check: Check, changed: Figure, book: Book) -> float:
     """Return by how much an equation fails if one figure is changed."""
-    assert check.target is not None
-    target = changed if changed.figure_id == check.target.figure_id else check.target
+    again = with_value(check, changed, book)
+    return again.result.value - again.printed
+
+
+def with_value(check: Check, changed: Figure, book: Book) -> Check:
+    """Return the same check with another value in place of one printed figure."""
+    target = check.target
+    if target is not None and target.figure_id == changed.figure_id:
+        target = changed
     result = evaluate(check.reading.formula, {**book, changed.figure_id: changed}, target)
-    return result.value - target.value
+    return Check(check.reading, target, result)
 
 
 @dataclass(frozen=True)
