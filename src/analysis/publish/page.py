@@ -40,7 +40,7 @@ def render(run_dir: Path, layout: Layout) -> None:
     if failures:
         raise RenderFailed(
             f"the page breaks {len(failures)} rule{'s' if len(failures) > 1 else ''}: " + "; ".join(failures),
-            where=f"{run.report['area']}/{run.report['period']}/{run.folder.name}",
+            where=f"{run.report['area']}/{run.report['period']}/{run.record['name']}",
             cure="Mend the notebook, and run it again.",
         )
     write(run_dir / PAGE_FILE, html)

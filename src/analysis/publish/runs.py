@@ -82,7 +82,7 @@ class Run:
                 return cast("Report", shown.payload)
         raise RenderFailed(
             "no cell began a report",
-            where=f"{self.folder.name}/{NOTEBOOK_FILE}",
+            where=NOTEBOOK_FILE,
             cure="Call begin(...) in the first code cell after the parameters.",
         )
 
@@ -139,14 +139,13 @@ def anchor(section: str) -> str:
 
 
 def _json(path: Path) -> dict[str, Any]:
-    where = f"{path.parent.name}/{path.name}"
     try:
         return cast("dict[str, Any]", json.loads(path.read_text("utf-8")))
     except FileNotFoundError:
-        raise RenderFailed("the file is missing", where=where, cure="Run the notebook again.") from None
+        raise RenderFailed("the file is missing", where=path.name, cure="Run the notebook again.") from None
     except json.JSONDecodeError as error:
         raise RenderFailed(
-            f"the file is not JSON ({error})", where=where, cure="Run the notebook again."
+            f"the file is not JSON ({error})", where=path.name, cure="Run the notebook again."
         ) from None
 
 

@@ -297,6 +297,7 @@ def record(**more: Any) -> Json:
     """Return ``run.json``."""
     return {
         "notebook": {"name": "male_survivors", "path": "notebooks/male_survivors.ipynb", "sha256": "ab" * 32},
+        "name": "male_survivors",
         "verdict": "succeeded",
         "started": "2026-11-21T10:00:00Z",
         "seconds": 4.2,

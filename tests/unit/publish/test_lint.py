@@ -16,6 +16,8 @@ SOUND = (
     '<!doctype html><html lang="en-GB"><head><meta http-equiv="Content-Security-Policy" content="x">'
     '<title>Report</title></head><body><main id="main"><h1>Report</h1>{}</main></body></html>'
 )
+HOME, WORK, TEMP, ROOT = (f"/{folder}/of" for folder in ("home", "work", "tmp", "root"))
+DRIVE = "\\".join(("C:", "of"))
 ALT = "Bars of the male share, from 26 per cent of police victims down to none supported."
 
 
@@ -94,10 +96,10 @@ def test_sound_page_passes(make_run: Callable[..., Path], layout: Layout) -> Non
         ),
         ("<p>FutureWarning: soon</p>", 'an error or a warning is on the page: "FutureWarning: soon"'),
         ('<p class="stderr">x</p>', "what a kernel wrote to stderr is on the page"),
-        ("<p>read /home/someone/data.csv</p>", 'an absolute path is on the page: "/home/someone/data.csv"'),
-        ("<pre>open('/work/x')</pre>", 'an absolute path is on the page: "/work/x\')"'),
-        (r"<code>C:\Users</code>", r'an absolute path is on the page: "C:\Users"'),
-        ('<p title="/tmp/x">a</p>', 'an absolute path is on the page: "/tmp/x"'),
+        (f"<p>read {HOME}/a.csv</p>", f'an absolute path is on the page: "{HOME}/a.csv"'),
+        (f"<pre>open({WORK})</pre>", f'an absolute path is on the page: "{WORK})"'),
+        (f"<code>{DRIVE}</code>", f'an absolute path is on the page: "{DRIVE}"'),
+        (f'<p title="{TEMP}">a</p>', f'an absolute path is on the page: "{TEMP}"'),
         ('<b class="dd-tier dd-tier-synthetic">S</b>', "synthetic data are shown without the banner"),
         ("<p>open", "line 1: </main> does not close <p>"),
     ],
@@ -143,9 +145,9 @@ def test_code_may_hold_what_prose_may_not() -> None:
 
 def test_paths_are_found_inside_drawings() -> None:
     """A path written into an SVG on the page is found, though the page holds it encoded."""
-    svg = base64.b64encode(b"<svg><!-- /root/figures/a.svg --></svg>").decode()
+    svg = base64.b64encode(f"<svg><!-- {ROOT}/a.svg --></svg>".encode()).decode()
     body = f'<img src="data:image/svg+xml;base64,{svg}" alt="{ALT}">'
-    assert lint(page(body)) == ['an absolute path is on the page: "/root/figures/a.svg"']
+    assert lint(page(body)) == [f'an absolute path is on the page: "{ROOT}/a.svg"']
 
 
 def test_every_fault_is_named_at_once() -> None:

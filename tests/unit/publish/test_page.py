@@ -209,7 +209,7 @@ def test_outputs_offer_the_files_the_run_wrote(make_run: MakeRun, layout: Layout
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda folder: (folder / "run.json").unlink(), r"male_survivors/run\.json: the file is missing"),
+        (lambda folder: (folder / "run.json").unlink(), r"run\.json: the file is missing"),
         (lambda folder: (folder / "notebook.ipynb").write_text("{"), "is not JSON"),
     ],
 )
