@@ -14,7 +14,7 @@ import pytest
 
 from analysis.errors import UsageError
 from analysis.record import RUN_FILE
-from analysis.runner import history, schedule
+from analysis.runner import schedule
 
 
 def only(outcomes):
@@ -246,7 +246,13 @@ def test_an_unwritable_reports_folder_is_refused_before_anything_starts(checkout
         checkout.run("tiny")
 
 
-SLOW = "import time\npathlib.Path({pid!r}).write_text(str(os.getpid()))\ntime.sleep(60)\nscope"
+SLOW = """\
+import time
+private = pathlib.Path(os.environ["IPYTHONDIR"]).parent.parent
+pathlib.Path({pid!r}).write_text(f"{{os.getpid()}} {{private}}")
+time.sleep(60)
+scope
+"""
 DRIVE = """\
 import sys
 from analysis.errors import DeepDiveError
@@ -273,16 +279,17 @@ def test_nothing_is_left_running_when_the_runner_is_stopped(checkout, sent):
         time.sleep(0.05)
     runner.send_signal(sent)
     said, _ = runner.communicate(timeout=10)
-    assert gone(int(pid.read_text()))
+    kernel, private = pid.read_text().split(" ", 1)
+    assert gone(int(kernel))
     if sent == signal.SIGINT:
         assert runner.returncode == 4
         wanted = "interrupted with 0 of 1 runs done. Run the same command again for the rest."
         assert said.splitlines()[-1] == wanted
     end = time.monotonic() + 5
-    while checkout.leftovers() and time.monotonic() < end:
-        history.remove_stale_staging(checkout.out)
+    while (checkout.leftovers() or Path(private).exists()) and time.monotonic() < end:
         time.sleep(0.05)
     assert checkout.leftovers() == []
+    assert not Path(private).exists()
     assert not checkout.folder("tiny").exists()
 
 
@@ -299,7 +306,7 @@ def test_a_listener_that_fails_ends_the_runs_it_listened_to(checkout):
 
     with pytest.raises(BrokenPipeError):
         checkout.run("tiny", on_event=listener)
-    assert gone(int(pid.read_text()))
+    assert gone(int(pid.read_text().split()[0]))
     assert checkout.leftovers() == []
 
 

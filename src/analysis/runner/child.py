@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -61,6 +62,8 @@ def _watch_parent(lifeline: Lifeline, desk: Desk) -> None:
     lifeline.cut("parent gone")
     for folder in (desk.staging, desk.private):
         shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):  # the last of the children takes the folder that they shared
+            folder.parent.rmdir()
     os._exit(STOPPED)
 
 
