@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis.evidence import audit as audit
     from analysis.evidence import questions as questions
+    from analysis.methods import appraisal as appraisal
     from analysis.methods import capacity as capacity
     from analysis.methods import cascade as cascade
     from analysis.methods import estimate as estimate
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from analysis.methods import ratios as ratios
     from analysis.methods import trends as trends
     from analysis.methods import value as value
+    from analysis.methods import visibility as visibility
     from analysis.present import charts as charts
     from analysis.present.session import begin as begin
 
@@ -40,11 +42,14 @@ NAMES = {
     "trends": "analysis.methods.trends",
     "capacity": "analysis.methods.capacity",
     "value": "analysis.methods.value",
+    "visibility": "analysis.methods.visibility",
+    "appraisal": "analysis.methods.appraisal",
 }
 """Where each name a notebook may use comes from; the digest of a run follows it. A name that ends its
 module's own path is the module."""
 
 __all__ = [
+    "appraisal",
     "audit",
     "begin",
     "capacity",
@@ -59,6 +64,7 @@ __all__ = [
     "ratios",
     "trends",
     "value",
+    "visibility",
 ]
 
 

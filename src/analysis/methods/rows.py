@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from analysis.methods.estimate import Estimate
+
+PROVENANCE: Final = ("tier", "source_id", "figure_ids", "footnote")
+"""Columns that say what a row rests on; every method passes them on."""
 
 
 def columns(frame: pd.DataFrame, names: Sequence[str], *, where: str) -> list[pd.Series]:
@@ -78,6 +81,45 @@ def with_estimates(
 def joined(frame: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with columns of the same rows added, in their order, replacing any of their names."""
     return frame.assign(**{str(name): added[name] for name in added.columns})
+
+
+def resting_on(frame: pd.DataFrame, *others: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with every row resting also on all rows of other frames, which it was computed with.
+
+    Parameters
+    ----------
+    frame
+        With the provenance columns.
+    *others
+        Frames with the provenance columns; the tiers, sources and ids of each are added to every row, and
+        their footnotes behind its own.
+
+    Returns
+    -------
+    DataFrame
+        A copy, with nothing but the provenance columns changed.
+
+    Raises
+    ------
+    UsageError
+        If a frame has no provenance.
+    """
+    for one in (frame, *others):
+        require_columns(one, PROVENANCE, where="resting_on")
+    return frame.assign(
+        **{
+            name: [
+                _merged([cell, *(more for one in others for more in one[name])], name) for cell in frame[name]
+            ]
+            for name in PROVENANCE
+        }
+    )
+
+
+def _merged(cells: Sequence[str], name: str) -> str:
+    """Return ids once each; footnotes are sentences and stay whole."""
+    parts = cells if name == "footnote" else [part for cell in cells for part in cell.split()]
+    return " ".join(dict.fromkeys(part for part in parts if part))
 
 
 def _estimate(

@@ -1,4 +1,4 @@
-"""Where a group becomes visible: its share of each denominator, and what each share would lead one to expect."""
+"""Where a group becomes visible: its share of each denominator, and what each share leads one to expect."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scipy.stats import binom
 from analysis.methods.estimate import chance
 from analysis.methods.inputs import level, require_columns, share, whole
 from analysis.methods.proportions import proportion
-from analysis.methods.rows import joined, resting_on
+from analysis.methods.rows import joined
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,7 +24,7 @@ FROM_PRINTED: Final = "Wilson, on the count that the printed share implies"
 def with_shares(
     frame: pd.DataFrame, *, counted: Collection[str] = (), confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Add to each row of a ladder its share, however it was published, and its interval where it can have one.
+    """Add to each row of a ladder its share, however published, and its interval where it can have one.
 
     Parameters
     ----------
@@ -40,8 +40,8 @@ def with_shares(
     -------
     DataFrame
         All rows and columns of ``frame``, then ``share``, ``low``, ``high`` [fractions, NaN where there is
-        none], ``method`` and ``no_interval``, which says why a share has no interval. A share is the count out
-        of the base; else the printed share, with an interval only where the base was printed.
+        none], ``method`` and ``no_interval``, which says why a share has no interval. A share is the count
+        out of the base; else the printed share, with an interval only where the base was printed.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def _rung(
 def with_expected(
     frame: pd.DataFrame, people: float, *, seen: float = 0, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Add to each share how many of a number of people it would lead one to expect, beside how many were seen.
+    """Add to each share how many of a number of people it leads one to expect, beside how many were seen.
 
     It takes people as independent: what brings one of them to a service does not bring or keep away another.
 
@@ -263,15 +263,4 @@ def times(frame: pd.DataFrame, top: str, bottom: str, column: str = "share") -> 
     None: a quotient.
     """
     require_columns(frame, [column], where="times")
-    return float(frame.at[top, column] / frame.at[bottom, column])
-
-
-__all__ = [
-    "remainder",
-    "resting_on",
-    "spread",
-    "times",
-    "with_expected",
-    "with_none_surprising",
-    "with_shares",
-]
+    return float(frame[column][top]) / float(frame[column][bottom])
