@@ -17,7 +17,7 @@ SOUND = (
     '<title>Report</title></head><body><main id="main"><h1>Report</h1>{}</main></body></html>'
 )
 HOME, WORK, TEMP, ROOT = (f"/{folder}/of" for folder in ("home", "work", "tmp", "root"))
-DRIVE = "\\".join(("C:", "of"))
+DRIVE = f"C:{chr(92)}of"
 ALT = "Bars of the male share, from 26 per cent of police victims down to none supported."
 
 
