@@ -1,6 +1,6 @@
 """The method pages under docs/methods, written from the worked examples that test the methods.
 
-``python -m tests.spec.document`` writes them; `pages` is what they must say, for a test to compare.
+``python -m tests.spec.document`` writes them, and with ``--check`` says which are stale.
 """
 
 from __future__ import annotations
@@ -90,5 +90,23 @@ def _markdown(table: str) -> str:
     return "\n".join([f"| {' | '.join(header)} |", f"|{rule}|", *(f"| {' | '.join(row)} |" for row in rows)])
 
 
+def stale() -> list[str]:
+    """Return the files of docs/methods that are not what the examples say, sorted."""
+    wanted = pages()
+    found = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.md")}
+    return sorted(name for name in {*wanted, *found} if wanted.get(name) != found.get(name))
+
+
+def main(*, check: bool) -> int:
+    """Write the pages; or, to check, write nothing and name each page and whether it is stale."""
+    if not check:
+        write()
+        return 0
+    old = stale()
+    for name in sorted({*pages(), *old}):
+        sys.stdout.write(f"{'stale' if name in old else 'fresh'} {name}\n")
+    return 1 if old else 0
+
+
 if __name__ == "__main__":
-    write()
+    sys.exit(main(check="--check" in sys.argv[1:]))

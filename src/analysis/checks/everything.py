@@ -58,9 +58,13 @@ def _evidence(root: Path) -> list[Outcome]:
 
 def _method_pages(root: Path) -> Outcome:
     done = _child(METHOD_PAGES, root)
-    pages = [line for line in done.stdout.splitlines() if line]
-    failures = []
-    if done.returncode != 0:
-        what = "is stale: " + ", ".join(pages or ["no page could be made"])
-        failures.append(Failure("docs/methods", what, "Run `python -m tests.spec.document`."))
-    return Outcome("Method pages are what the worked examples say", max(1, len(pages)), tuple(failures))
+    pages = [line.split() for line in done.stdout.splitlines()]
+    failures = [
+        Failure(f"docs/methods/{name}", "is stale", "Run `python -m tests.spec.document`.")
+        for state, name in pages
+        if state == "stale"
+    ]
+    if done.returncode != 0 and not failures:
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        failures.append(Failure("tests/spec", f"the pages could not be made: {last}", "Mend the examples."))
+    return Outcome("Method pages are what the worked examples say", len(pages), tuple(failures))
