@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 from scipy.stats import binom
 
-from analysis.methods.estimate import chance
-from analysis.methods.inputs import level, require_columns, share, whole
+from analysis.methods.estimate import chance, quantity
+from analysis.methods.inputs import level, part_of, require_columns, share, whole
 from analysis.methods.proportions import proportion
-from analysis.methods.rows import joined
+from analysis.methods.rows import joined, resting_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,8 +40,8 @@ def with_shares(
     -------
     DataFrame
         All rows and columns of ``frame``, then ``share``, ``low``, ``high`` [fractions, NaN where there is
-        none], ``method`` and ``no_interval``, which says why a share has no interval. A share is the count
-        out of the base; else the printed share, with an interval only where the base was printed.
+        none], ``method``, ``no_interval``, which says why a share has none, and ``interval``, the limits in
+        print or why there are none. A share is the count out of the base; else the printed share, with an interval only where the base was printed.
 
     Raises
     ------
@@ -63,7 +63,15 @@ def with_shares(
         )
     ]
     columns = ["share", "low", "high", "method", "no_interval"]
-    return joined(frame, pd.DataFrame(rows, frame.index, columns))
+    found = joined(frame, pd.DataFrame(rows, frame.index, columns))
+    return found.assign(interval=[_interval(*row) for row in zip(*(found[n] for n in _LIMITS), strict=True)])
+
+
+_LIMITS: Final = ("low", "high", "no_interval")
+
+
+def _interval(low: float, high: float, why_none: str) -> str:
+    return why_none or f"{quantity(low, 'proportion')} to {quantity(high, 'proportion')}"
 
 
 def _rung(
@@ -81,21 +89,17 @@ def _rung(
     return (printed / 100 if stated else math.nan), math.nan, math.nan, "", NO_BASE
 
 
-def with_expected(
-    frame: pd.DataFrame, people: float, *, seen: float = 0, confidence: float = 0.95
-) -> pd.DataFrame:
-    """Add to each share how many of a number of people it leads one to expect, beside how many were seen.
+def with_expected(frame: pd.DataFrame, counted: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Add to each share how many of the people counted it leads one to expect, beside how many were seen.
 
     It takes people as independent: what brings one of them to a service does not bring or keep away another.
 
     Parameters
     ----------
     frame
-        With ``share`` [fraction], one supposed share a row.
-    people
-        How many were seen in all [whole number].
-    seen
-        How many of them belong to the group [whole number].
+        With ``share`` [fraction], one supposed share a row, and provenance.
+    counted
+        One row: ``base`` people in all, of whom ``count`` belong to the group [whole numbers], and provenance.
     confidence
         Level of the range [0 to 1].
 
@@ -104,14 +108,14 @@ def with_expected(
     DataFrame
         All rows and columns of ``frame``, then ``expected`` [people], ``expected_low`` and ``expected_high``
         (the range that ``confidence`` of such counts would fall in), ``probability`` (of so few or fewer) and
-        ``chance`` (the same in words); NaN and "" where the share is not known.
+        ``chance`` (the same in words); NaN and "" where the share is not known. Each row rests on ``counted`` too.
 
     Raises
     ------
     UsageError
-        If there is no such column.
+        If a column is absent.
     DataRefused
-        If people or seen are not whole numbers, or a share is no fraction.
+        If count or base are not whole numbers, or a share is no fraction.
 
     References
     ----------
@@ -119,10 +123,11 @@ def with_expected(
     `analysis.methods.proportions.prob_none`.
     """
     require_columns(frame, ["share"], where="with_expected")
-    n, k = whole(people, "people"), whole(seen, "seen")
+    require_columns(counted, ["count", "base"], where="with_expected")
+    k, n = part_of(counted["count"].iloc[0], counted["base"].iloc[0])
     rows = [_expected(p, n, k, level(confidence)) for p in frame["share"]]
     columns = ["expected", "expected_low", "expected_high", "probability", "chance"]
-    return joined(frame, pd.DataFrame(rows, frame.index, columns))
+    return resting_on(joined(frame, pd.DataFrame(rows, frame.index, columns)), counted)
 
 
 def _expected(p: float, n: int, k: int, confidence: float) -> tuple[float, float, float, float, str]:

@@ -115,11 +115,17 @@ def value_words(series: Series, index: int) -> str:
     if math.isnan(value) or len(limits) < 2:
         return text
     if any(math.isnan(limit) for limit in limits):
-        return f"{text}, {NO_BASE if series.unit == 'percent' else NO_INTERVAL}"
+        return f"{text}, {_no_interval(series, index)}"
     low, high = (
         scales.printed(limit, series.unit) if math.isfinite(limit) else "no limit" for limit in limits
     )
     return f"{text} ({low} to {high})"
+
+
+def _no_interval(series: Series, index: int) -> str:
+    """Return why a value has no interval: the frame's own words, where it has some."""
+    said = str(series.frame["no_interval"].iloc[index]) if "no_interval" in series.frame else ""
+    return said or (NO_BASE if series.unit == "percent" else NO_INTERVAL)
 
 
 def _detail(series: Series, index: int) -> str:
