@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 STOPPED: Final = 4
-DEBUG_VARIABLE: Final = "DEEPDIVE_DEBUG"
-"""Lets the standard error of runs through; it may show values, so that it is for synthetic data alone."""
 
 
 def job(planned: PlannedRun, desk: Desk) -> str:
@@ -45,8 +42,7 @@ def _take_output() -> Callable[[dict[str, Any]], None]:
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
-    if not os.environ.get(DEBUG_VARIABLE):
-        os.dup2(nowhere, 2)
+    os.dup2(nowhere, 2)
 
     def say(message: dict[str, Any]) -> None:
         channel.write(json.dumps(message) + "\n")
@@ -82,8 +78,6 @@ def main() -> None:
     try:
         say({"is": "done", "record": execute_and_render(planned, desk, lifeline)})
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent must hear of it
-        if os.environ.get(DEBUG_VARIABLE):
-            sys.excepthook(type(error), error, error.__traceback__)
         say({"is": "failed", "failure": failure(planned, error, cell=lifeline.cell)})
     os._exit(0)  # the result is told; closing sockets and loops one by one would cost half a second
 
