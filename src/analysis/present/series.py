@@ -277,7 +277,9 @@ def curve(
         widths = [
             canvas.text_width(part, style.SMALL) for words in named.values() for part in words.split("\n")
         ]
-        page = plane(across, up, width, notes=notes, right=max(widths) + NAMED if widths else 0.0)
+        page = plane(
+            across, up, width, notes=notes, right=max(widths) * 1.03 + NAMED + 0.03 if widths else 0.0
+        )
         if up.line is not None:
             page.axes.axhline(up.line, color=style.REFERENCE, linewidth=1.3, linestyle=(0, (4, 2)))
         for order, points in enumerate(lines.values()):
