@@ -12,6 +12,8 @@ from analysis.present import prose, style
 from analysis.present.provenance import Basis, badge, notes_html
 from analysis.record import ABSENCE_MIME, FINDING_MIME, REPORT_MIME, Absence, Finding, Report
 
+FEW: Final = 2
+"""Most sources named in the line under a finding."""
 SURE: Final = "How sure"
 MEANING: Final = "What it means for commissioning"
 
@@ -62,12 +64,18 @@ def _part(name: str, word: str, text: str) -> str:
 
 
 def _rests(basis: Basis) -> str:
-    """Return what a finding rests on in one line: badges, then the citations of each tier."""
-    parts = []
-    for tier in basis.tiers:
-        cited = [citation.text for citation in basis.citations if citation.tier == tier]
-        parts.append(f"{badge(tier)} {escape(' '.join(cited))}")
-    return f'<p class="dd-rests">{" ".join(parts)}</p>' if parts else ""
+    """Return what a finding rests on: its tiers, and its sources, folded away where they are many."""
+    if not basis.citations:
+        return ""
+    badges = " ".join(badge(tier) for tier in basis.tiers)
+    if len(basis.citations) <= FEW:
+        cited = " ".join(escape(citation.text) for citation in basis.citations)
+        return f'<p class="dd-rests">{badges} {cited}</p>'
+    items = "".join(f"<li>{escape(citation.text)}</li>" for citation in basis.citations)
+    return (
+        f'<details class="dd-rests"><summary>{badges} {len(basis.citations)} sources</summary>'
+        f"<ul>{items}</ul></details>"
+    )
 
 
 def show_absence(absence: Absence) -> None:

@@ -255,3 +255,14 @@ def test_errors_are_one_line_in_a_notebook(capsys):
         assert capsys.readouterr().out.strip() == "UsageError: area: no such area."
     finally:
         InteractiveShell.clear_instance()
+
+
+def test_many_sources_are_folded_away(run, shown, ladder, evidence):
+    """A finding names one or two sources in its line, and folds more away behind their number."""
+    run.say("visibility", "Of {n}.", n=1, source=ladder)
+    assert '<p class="dd-rests">' in shown.html
+    more = evidence.sources.iloc[[0]].assign(source_id="leicestershire", title="Agenda pack")
+    run.evidence.sources = pd.concat([evidence.sources, more], ignore_index=True)
+    run.say("visibility", "Of {n} again.", n=1, source=[ladder, ladder.assign(source_id="leicestershire")])
+    assert "3 sources</summary>" in shown.html
+    assert "<li>Agenda pack. Norfolk County Council, 2023.</li>" in shown.html
