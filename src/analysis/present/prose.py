@@ -69,6 +69,17 @@ def fill(template: str, values: Mapping[str, Any], *, where: str) -> tuple[str, 
     return "".join(pieces), said
 
 
+def fields(template: str, *, where: str) -> list[str]:
+    """Return the names that a template has fields for, in order.
+
+    Raises
+    ------
+    UsageError
+        If the template cannot be read.
+    """
+    return [field for _, field, _, _ in _parse(template, where) if field is not None]
+
+
 def _parse(template: str, where: str) -> list[tuple[str, str | None, str | None, str | None]]:
     try:
         return list(Formatter().parse(template))

@@ -15,7 +15,6 @@ from analysis.present.outline import Outline, opening
 from analysis.record import (
     FIGURE_MIME,
     TABLE_MIME,
-    Absence,
     Figure,
     Finding,
     Table,
@@ -130,9 +129,14 @@ class Session:
         self.sections, self.recording = sections, recording
         self._outline = Outline(notebook, sections, strict=recording is not None)
         self._sources: dict[str, None] = {}
+        self._known: dict[str, Any] = {}
 
     def __repr__(self) -> str:
         return f"<report {self.notebook}: {self.area_name}, {self.period}>"
+
+    def know(self, **values: Any) -> None:
+        """Keep computed values that later templates may name; values passed with a template go before."""
+        self._known |= values
 
     def say(
         self,
@@ -172,7 +176,7 @@ class Session:
         where = self._outline.where(section)
         said, (text_, uncertainty_, meaning_) = self._fill([text, uncertainty, meaning], values, where)
         basis = self._basis(source, where)
-        if any(prose.is_numeric(value) for value in values.values()) and not basis.tiers:
+        if any(prose.is_numeric(one["value"]) for one in said.values()) and not basis.tiers:
             raise UsageError(
                 "a number is said without its source",
                 where=where,
@@ -286,7 +290,7 @@ class Session:
         _, (title_, alt_, caption_) = self._fill([title or chart.title, alt, caption], values, where)
         if not title_:
             raise UsageError("the figure has no title", where=where, cure="Say what it shows, as a claim.")
-        figures.check_alt(alt_, title_, prose.fill(alt, values, where=where)[1], where=where)
+        figures.check_alt(alt_, title_, dict.fromkeys(prose.fields(alt, where=where)), where=where)
         basis = self._basis(chart.frame, where)
         look = tables.Look(chart.columns, chart.labels, chart.units, chart.formats)
         body = tables.body(chart.frame, look, basis, where=where)
@@ -331,8 +335,7 @@ class Session:
         if not why_.strip():
             raise UsageError("an absence has no reason", where=where, cure="Say why in one sentence.")
         wanted = [needs] if isinstance(needs, str) else list(needs)
-        absence: Absence = {"id": key, "section": section, "why": why_, "needs": wanted}
-        outputs.show_absence(absence)
+        outputs.show_absence({"id": key, "section": section, "why": why_, "needs": wanted})
 
     def finish(self) -> None:
         """Close the report: list its sources, and refuse one that is not whole.
@@ -343,14 +346,15 @@ class Session:
             If a section shows nothing, or there are too few or too many headlines.
         """
         if faults := self._outline.faults():
-            cure = "Say it, or say why not with run.absent."
-            raise RunFailed("; ".join(faults), where=self.notebook, cure=cure)
+            raise RunFailed("; ".join(faults), where=self.notebook, cure="Say it or use run.absent.")
         self._list_sources()
         self._write({INPUTS_FILE: canonical_json(dict(self.evidence.inputs)).encode()})
 
     def _fill(
         self, templates: Sequence[str], values: Mapping[str, Any], where: str
     ) -> tuple[dict[str, Value], list[str]]:
+        named = {name for template in templates for name in prose.fields(template, where=where)}
+        values = {name: self._known[name] for name in sorted(named & self._known.keys())} | dict(values)
         filled = [prose.fill(template, values, where=where) for template in templates]
         said = {name: value for _, some in reversed(filled) for name, value in some.items()}
         prose.refuse_unsaid(values, said, where=where)
@@ -392,6 +396,5 @@ class Session:
         if frame.empty:
             return
         basis = provenance.gather([frame], known, where=self.notebook)
-        csv = frame.to_csv(index=False, lineterminator="\n")
-        self._write({f"tables/{tables.SOURCES}.csv": csv.encode()})
+        self._write({f"tables/{tables.SOURCES}.csv": frame.to_csv(index=False, lineterminator="\n").encode()})
         self._show_table(tables.of_sources(frame, basis), provenance.NOTHING)

@@ -57,6 +57,18 @@ def test_say_emits_a_finding(run, shown, ladder):
     assert json.loads(json.dumps(payload, allow_nan=False)) == payload
 
 
+def test_what_is_known_may_be_named_later(run, shown, ladder):
+    """A kept value is taken by the templates that name it, and overruled by a passed one."""
+    run.know(n=1225, k=3)
+    run.say("visibility", "Of {n} people.", source=ladder)
+    assert shown.payload["text"] == "Of 1,225 people."
+    assert set(shown.payload["values"]) == {"n"}
+    run.say("visibility", "Of {n} people, {k}.", source=ladder, n=7)
+    assert shown.payload["text"] == "Of 7 people, 3."
+    with pytest.raises(UsageError, match="without its source"):
+        run.say("visibility", "Now {n}.")
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
