@@ -41,7 +41,8 @@ def with_shares(
     DataFrame
         All rows and columns of ``frame``, then ``share``, ``low``, ``high`` [fractions, NaN where there is
         none], ``method``, ``no_interval``, which says why a share has none, and ``interval``, the limits in
-        print or why there are none. A share is the count out of the base; else the printed share, with an interval only where the base was printed.
+        print or why there are none. A share is the count out of the base; else the printed share, with an
+        interval only where the base was printed.
 
     Raises
     ------
@@ -99,7 +100,8 @@ def with_expected(frame: pd.DataFrame, counted: pd.DataFrame, *, confidence: flo
     frame
         With ``share`` [fraction], one supposed share a row, and provenance.
     counted
-        One row: ``base`` people in all, of whom ``count`` belong to the group [whole numbers], and provenance.
+        One row: ``base`` people in all, of whom ``count`` belong to the group [whole], and provenance; or no
+        row, where nobody was counted.
     confidence
         Level of the range [0 to 1].
 
@@ -108,7 +110,8 @@ def with_expected(frame: pd.DataFrame, counted: pd.DataFrame, *, confidence: flo
     DataFrame
         All rows and columns of ``frame``, then ``expected`` [people], ``expected_low`` and ``expected_high``
         (the range that ``confidence`` of such counts would fall in), ``probability`` (of so few or fewer) and
-        ``chance`` (the same in words); NaN and "" where the share is not known. Each row rests on ``counted`` too.
+        ``chance`` (the same in words); NaN and "" where the share is not known. Each row rests on
+        ``counted`` too.
 
     Raises
     ------
@@ -124,15 +127,19 @@ def with_expected(frame: pd.DataFrame, counted: pd.DataFrame, *, confidence: flo
     """
     require_columns(frame, ["share"], where="with_expected")
     require_columns(counted, ["count", "base"], where="with_expected")
-    k, n = part_of(counted["count"].iloc[0], counted["base"].iloc[0])
-    rows = [_expected(p, n, k, level(confidence)) for p in frame["share"]]
+    level(confidence)
+    seen = None if counted.empty else part_of(counted["count"].iloc[0], counted["base"].iloc[0])
+    rows = [_expected(p, seen, confidence) for p in frame["share"]]
     columns = ["expected", "expected_low", "expected_high", "probability", "chance"]
     return resting_on(joined(frame, pd.DataFrame(rows, frame.index, columns)), counted)
 
 
-def _expected(p: float, n: int, k: int, confidence: float) -> tuple[float, float, float, float, str]:
-    if math.isnan(p):
+def _expected(
+    p: float, seen: tuple[int, int] | None, confidence: float
+) -> tuple[float, float, float, float, str]:
+    if seen is None or math.isnan(p):
         return math.nan, math.nan, math.nan, math.nan, ""
+    k, n = seen
     tail, supposed = (1 - confidence) / 2, share(p, "share")
     low, high = (float(binom.ppf(at, n, supposed)) for at in (tail, 1 - tail))
     probability = float(binom.cdf(k, n, supposed))
