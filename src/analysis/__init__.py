@@ -11,16 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis.evidence import audit as audit
+    from analysis.evidence import codes as codes
     from analysis.evidence import questions as questions
     from analysis.methods import appraisal as appraisal
     from analysis.methods import capacity as capacity
     from analysis.methods import cascade as cascade
+    from analysis.methods import delivery as delivery
     from analysis.methods import estimate as estimate
     from analysis.methods import funnel as funnel
+    from analysis.methods import households as households
     from analysis.methods import missing as missing
+    from analysis.methods import overlaps as overlaps
     from analysis.methods import proportions as proportions
     from analysis.methods import rates as rates
     from analysis.methods import ratios as ratios
+    from analysis.methods import recording as recording
+    from analysis.methods import representation as representation
+    from analysis.methods import therapy as therapy
     from analysis.methods import trends as trends
     from analysis.methods import value as value
     from analysis.methods import visibility as visibility
@@ -42,6 +49,13 @@ NAMES = {
     "trends": "analysis.methods.trends",
     "capacity": "analysis.methods.capacity",
     "value": "analysis.methods.value",
+    "overlaps": "analysis.methods.overlaps",
+    "recording": "analysis.methods.recording",
+    "representation": "analysis.methods.representation",
+    "codes": "analysis.evidence.codes",
+    "delivery": "analysis.methods.delivery",
+    "households": "analysis.methods.households",
+    "therapy": "analysis.methods.therapy",
     "visibility": "analysis.methods.visibility",
     "appraisal": "analysis.methods.appraisal",
 }
@@ -55,13 +69,20 @@ __all__ = [
     "capacity",
     "cascade",
     "charts",
+    "codes",
+    "delivery",
     "estimate",
     "funnel",
+    "households",
     "missing",
+    "overlaps",
     "proportions",
     "questions",
     "rates",
     "ratios",
+    "recording",
+    "representation",
+    "therapy",
     "trends",
     "value",
     "visibility",

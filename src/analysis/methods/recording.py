@@ -1,0 +1,165 @@
+"""What is recorded of people, characteristic by characteristic, and which findings no unknown overturns."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from analysis.methods.inputs import level, require_columns
+from analysis.methods.missing import with_bounds
+from analysis.methods.proportions import proportion
+from analysis.methods.rows import PROVENANCE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WHOLE: Final = "every category"
+PART: Final = "only those who have it"
+SHARE: Final = "a share without its base"
+NOTHING: Final = "nothing"
+
+STANDS_MORE: Final = "more often, whoever the unknown are"
+STANDS_LESS: Final = "less often, whoever the unknown are"
+OPEN: Final = "could go either way"
+NO_DENOMINATOR: Final = "no denominator held"
+
+
+def listed(
+    codes: pd.DataFrame,
+    whole: pd.DataFrame,
+    part: pd.DataFrame,
+    *,
+    sources: Sequence[str],
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """List every characteristic with what is printed of it and how completely it is recorded.
+
+    Parameters
+    ----------
+    codes
+        The characteristics: ``code`` and ``label``, one a row.
+    whole
+        Indexed by code: ``count`` recorded, ``base`` of all people; every category is printed.
+    part
+        Indexed by code: ``count`` of those who have it (NaN where only a share is printed).
+    sources
+        The documents that were read: what a row with nothing printed rests on.
+    confidence
+        Level of the intervals [0 to 1].
+
+    Returns
+    -------
+    DataFrame
+        One row a code, in order, then the rows of ``whole`` that have none: ``label``, ``printed_of`` (one
+        of "every category", "only those who have it", "a share without its base", "nothing"), ``counted``
+        [people who have it], ``count`` recorded and ``base``, ``share`` complete with ``low`` and ``high``
+        [fractions, NaN where not published], and provenance.
+
+    Raises
+    ------
+    UsageError
+        If a column is absent.
+
+    References
+    ----------
+    As for `analysis.methods.missing.completeness`.
+    """
+    level(confidence)
+    require_columns(codes, ["code", "label"], where="listed")
+    for frame in (whole, part):
+        require_columns(frame, ["label", "count", "base", *PROVENANCE], where="listed")
+    named = dict(zip(codes["code"], codes["label"], strict=True))
+    named |= {key: label for key, label in whole["label"].items() if key not in named}
+    rows = [
+        _listed(key, label, whole, part, sources=sources, confidence=confidence)
+        for key, label in named.items()
+    ]
+    return pd.DataFrame(rows, index=pd.Index(list(named), name="key"))
+
+
+def _listed(
+    key: str,
+    label: str,
+    whole: pd.DataFrame,
+    part: pd.DataFrame,
+    *,
+    sources: Sequence[str],
+    confidence: float,
+) -> dict[str, object]:
+    recorded, counted = _row(whole, key), _row(part, key)
+    known = recorded is not None and not math.isnan(recorded["base"])
+    row = recorded if known else counted
+    unknown = dict.fromkeys(("counted", "count", "base", "share", "low", "high"), math.nan)
+    if row is None:
+        rests = {"tier": "published", "source_id": " ".join(sources), "figure_ids": "", "footnote": ""}
+        return {"label": label, "printed_of": NOTHING, **unknown, **rests}
+    rests = {name: row[name] for name in PROVENANCE}
+    if not known:
+        words = SHARE if math.isnan(row["count"]) else PART
+        return {"label": label, "printed_of": words, **unknown, "counted": row["count"], **rests}
+    found = proportion(int(row["count"]), int(row["base"]), confidence)
+    told = {"count": row["count"], "base": row["base"], "share": found.value}
+    limits = {"low": found.low, "high": found.high}
+    return {"label": label, "printed_of": WHOLE, **unknown, **told, **limits, **rests}
+
+
+def _row(frame: pd.DataFrame, key: str) -> dict[str, Any] | None:
+    return {str(name): frame[name].loc[key] for name in frame} if key in frame.index else None
+
+
+def with_survival(frame: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Say of each share whether its difference from a denominator stands whoever the unknown are.
+
+    Parameters
+    ----------
+    frame
+        With ``count``, ``recorded``, ``total`` [people] and ``reference`` [fraction, NaN if none is held].
+    confidence
+        Level of the intervals put around both bounds [0 to 1].
+
+    Returns
+    -------
+    DataFrame
+        As `analysis.methods.missing.with_bounds`, then ``worst_low`` and ``worst_high`` [fractions]: the
+        lower limit of the interval with all unknown out, and the upper limit with all in; and ``verdict``.
+
+    Raises
+    ------
+    UsageError
+        If a column is absent.
+    DataRefused
+        If a row's numbers are impossible.
+
+    References
+    ----------
+    As for `analysis.methods.missing.bounds`. Horowitz JL, Manski CF (2000). Nonparametric analysis of
+    randomized experiments with missing covariate and outcome data. Journal of the American Statistical
+    Association 95, 77-84, which puts sampling intervals around worst-case bounds.
+    """
+    level(confidence)
+    require_columns(frame, ["count", "recorded", "total", "reference"], where="with_survival")
+    bounded = with_bounds(frame)
+    cells = zip(bounded["count"], bounded["missing"], bounded["total"], strict=True)
+    limits = [_limits(*cell, confidence) for cell in cells]
+    added = pd.DataFrame(limits, bounded.index, columns=["worst_low", "worst_high"])
+    out = bounded.assign(**{str(name): added[name] for name in added})
+    judged = zip(out["worst_low"], out["worst_high"], out["reference"], strict=True)
+    return out.assign(verdict=[_verdict(*row) for row in judged])
+
+
+def _limits(count: float, missing: float, total: float, confidence: float) -> tuple[float, float]:
+    if any(math.isnan(number) for number in (count, missing, total)):
+        return math.nan, math.nan
+    least = proportion(int(count), int(total), confidence)
+    most = proportion(int(count + missing), int(total), confidence)
+    return least.low, most.high
+
+
+def _verdict(low: float, high: float, reference: float) -> str:
+    if any(math.isnan(number) for number in (low, high, reference)):
+        return NO_DENOMINATOR
+    if low > reference:
+        return STANDS_MORE
+    return STANDS_LESS if high < reference else OPEN

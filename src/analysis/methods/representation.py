@@ -1,0 +1,278 @@
+"""Groups in a service beside the same groups elsewhere: joined by key, compared, tested as one family."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+from scipy.stats import binomtest
+
+from analysis.errors import DataRefused
+from analysis.methods.estimate import chance
+from analysis.methods.inputs import level, part_of, positive, require_columns, share
+from analysis.methods.proportions import with_proportions
+from analysis.methods.ratios import with_ratios
+from analysis.methods.rows import PROVENANCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+UNKNOWN: Final = "not published"
+MORE: Final = "more often"
+LESS: Final = "less often"
+UNCLEAR: Final = "no clear difference"
+
+
+def exact_test(count: int, base: int, reference: float) -> float:
+    """Probability of a count at least as unlikely as this one if the share were that of the denominator.
+
+    Parameters
+    ----------
+    count, base
+        The group, and all people, in the service [whole numbers].
+    reference
+        The group's share in a denominator that is known without error [fraction].
+
+    Returns
+    -------
+    float
+        Two-sided exact binomial p-value [0 to 1].
+
+    Raises
+    ------
+    DataRefused
+        If the count is not a part of the base, or the reference not a fraction.
+
+    References
+    ----------
+    Clopper CJ, Pearson ES (1934). The use of confidence or fiducial limits illustrated in the case of the
+    binomial. Biometrika 26, 404-413. Conover WJ (1971). Practical nonparametric statistics. Wiley, 97-104.
+    """
+    k, n = part_of(count, base)
+    return float(binomtest(k, n, share(reference, "denominator share")).pvalue)
+
+
+def benjamini_hochberg(p: Sequence[float]) -> list[float]:
+    """Adjusted p-values of a family: the false discovery rate at which each would be called a discovery.
+
+    Parameters
+    ----------
+    p
+        p-values of all comparisons of the family [0 to 1]; NaN for one that could not be made.
+
+    Returns
+    -------
+    list of float
+        In the same order; NaN stays NaN and is not counted in the family.
+
+    Raises
+    ------
+    DataRefused
+        If a p-value lies outside 0 to 1.
+
+    References
+    ----------
+    Benjamini Y, Hochberg Y (1995). Controlling the false discovery rate: a practical and powerful approach
+    to multiple testing. Journal of the Royal Statistical Society B 57, 289-300.
+    """
+    made = sorted(
+        ((share(value, "p"), at) for at, value in enumerate(p) if not math.isnan(value)), reverse=True
+    )
+    adjusted, least = [math.nan] * len(p), 1.0
+    for rank, (value, at) in zip(range(len(made), 0, -1), made, strict=True):
+        least = min(least, value * len(made) / rank)
+        adjusted[at] = least
+    return adjusted
+
+
+def against(
+    service: pd.DataFrame,
+    denominator: pd.DataFrame,
+    *,
+    confidence: float = 0.95,
+    false_discovery: float = 0.05,
+) -> pd.DataFrame:
+    """Set groups in a service beside the same groups of a denominator; the rows are one declared family.
+
+    Parameters
+    ----------
+    service
+        Indexed by group: ``label``, ``count``, ``base`` (people, NaN where not published), provenance.
+    denominator
+        Indexed by the same keys: ``label``, ``count``, ``base``, provenance; known without error, as a
+        census is.
+    confidence
+        Level of the intervals [0 to 1].
+    false_discovery
+        Share of wrong calls accepted among the differences called [0 to 1].
+
+    Returns
+    -------
+    DataFrame
+        One row a group of either, in the order of the denominator: ``label``; ``count``, ``base``,
+        ``share``, ``low``, ``high`` in the service; ``reference_count``, ``reference_base``, ``reference``
+        [fraction]; ``ratio``, ``ratio_low``, ``ratio_high``; ``p``, ``q``, ``chance`` (p in words) and the
+        ``finding`` in words; provenance of both. A group that one of them does not print is kept, its
+        numbers NaN: unknown, never zero.
+
+    Raises
+    ------
+    UsageError
+        If a column is absent.
+    DataRefused
+        If a count is above its base, or the rate of false discoveries is not a fraction.
+
+    References
+    ----------
+    As for `analysis.methods.ratios.representation_ratio`, `exact_test` and `benjamini_hochberg`.
+    """
+    level(confidence)
+    share(false_discovery, "false discovery rate")
+    for frame in (service, denominator):
+        require_columns(frame, ["label", "count", "base", *PROVENANCE], where="against")
+    keys = [*denominator.index, *(key for key in service.index if key not in denominator.index)]
+    ours, theirs = service.reindex(keys), denominator.reindex(keys)
+    sides = {
+        "label": ours["label"].fillna(theirs["label"]),
+        "count": ours["count"].astype(float),
+        "base": ours["base"].astype(float),
+        "reference_count": theirs["count"].astype(float),
+        "reference_base": theirs["base"].astype(float),
+    }
+    rests = {name: _both(name, ours[name], theirs[name]) for name in PROVENANCE}
+    frame = pd.DataFrame(sides | rests, index=pd.Index(keys, name="key"))
+    frame["reference"] = frame["reference_count"] / frame["reference_base"]
+    frame = with_ratios(with_proportions(frame, confidence=confidence), confidence=confidence)
+    frame["p"] = [_p(*row) for row in zip(frame["count"], frame["base"], frame["reference"], strict=True)]
+    frame["q"] = benjamini_hochberg(frame["p"].tolist())
+    frame["chance"] = [UNKNOWN if math.isnan(p) else chance(p) for p in frame["p"]]
+    called = zip(frame["q"], frame["ratio"], strict=True)
+    return frame.assign(finding=[_finding(q, ratio, false_discovery) for q, ratio in called])
+
+
+def _both(name: str, ours: Iterable[object], theirs: Iterable[object]) -> list[str]:
+    """Return a provenance column of two frames as one; ids once each, footnotes whole."""
+    pairs = ([cell for cell in pair if isinstance(cell, str)] for pair in zip(ours, theirs, strict=True))
+    if name == "footnote":
+        return [" ".join(dict.fromkeys(filter(None, cells))) for cells in pairs]
+    return [" ".join(dict.fromkeys(" ".join(cells).split())) for cells in pairs]
+
+
+def _p(count: float, base: float, reference: float) -> float:
+    if any(math.isnan(number) for number in (count, base, reference)):
+        return math.nan
+    return exact_test(int(count), int(base), reference)
+
+
+def _finding(q: float, ratio: float, rate: float) -> str:
+    if math.isnan(q) or math.isnan(ratio):
+        return UNKNOWN
+    if q > rate:
+        return UNCLEAR
+    return MORE if ratio > 1 else LESS
+
+
+def comparable(frame: pd.DataFrame, least: int = 10, count: str = "count") -> pd.DataFrame:
+    """Leave out groups of few people, whose rows belong in the full table alone; none and unknown stay.
+
+    Parameters
+    ----------
+    frame
+        With a column of counts [people, NaN where not published].
+    least
+        Smallest group that is compared by itself [people].
+    count
+        Name of the column.
+
+    Returns
+    -------
+    DataFrame
+        The rows with none, with ``least`` or more, or with no published count.
+
+    Raises
+    ------
+    UsageError
+        If the column is absent.
+    """
+    require_columns(frame, [count], where="comparable")
+    return frame[frame[count].isna() | frame[count].eq(0) | frame[count].ge(least)]
+
+
+def share_among_affected(group: float, rate: float, rate_of_others: float) -> float:
+    """Share that a group would have among those affected, if each group were affected at a known rate.
+
+    Parameters
+    ----------
+    group
+        The group's share of the population [fraction].
+    rate, rate_of_others
+        How many of the group, and of everyone else, are affected [fractions].
+
+    Returns
+    -------
+    float
+        A fraction from 0 to 1.
+
+    Raises
+    ------
+    DataRefused
+        If a number is not a fraction, or nobody is affected.
+
+    References
+    ----------
+    Bayes T (1763). An essay towards solving a problem in the doctrine of chances. Philosophical Transactions
+    of the Royal Society 53, 370-418.
+    """
+    part = share(group, "group") * share(rate, "rate")
+    whole = part + (1 - group) * share(rate_of_others, "rate of others")
+    if whole == 0:
+        raise DataRefused("nobody is affected at these rates", where="rate", cure="Give rates above 0.")
+    return part / whole
+
+
+def with_expected_share(
+    frame: pd.DataFrame, residents: str, rates: pd.DataFrame, *, label: str, note: str
+) -> pd.DataFrame:
+    """Add a row with the share of a group among those affected that residents and survey rates imply.
+
+    Parameters
+    ----------
+    frame
+        Shares of one group by several denominators, indexed by key: ``label``, ``count``, ``base``
+        [people], ``printed`` [percent], ``note`` and provenance.
+    residents
+        Key of the row of residents; the new row, keyed ``expected``, follows it.
+    rates
+        Rows ``group`` and ``others`` with ``printed`` [percent affected] and provenance.
+    label, note
+        Words of the new row.
+
+    Returns
+    -------
+    DataFrame
+        As ``frame``; the new row has ``printed`` alone, for it rests on estimates without published bases.
+
+    Raises
+    ------
+    UsageError
+        If a column is absent.
+    DataRefused
+        If the residents or the rates cannot be.
+
+    References
+    ----------
+    As for `share_among_affected`.
+    """
+    require_columns(frame, ["label", "count", "base", "printed", "note", *PROVENANCE], where="expected share")
+    require_columns(rates, ["printed", *PROVENANCE], where="expected share")
+    own = frame.loc[[residents]].to_dict("records")[0]
+    printed = {str(key): float(rate) / 100 for key, rate in rates["printed"].items()}
+    group = own["count"] / positive(own["base"], "base")
+    found = share_among_affected(group, printed["group"], printed["others"])
+    rests = {name: _both(name, [own[name]], [" ".join(dict.fromkeys(rates[name]))])[0] for name in PROVENANCE}
+    made = {"label": label, "note": note, "count": math.nan, "base": math.nan, "printed": 100 * found}
+    cells: dict[Any, Any] = {**own, **made, **rests}
+    row = pd.DataFrame([cells], index=pd.Index(["expected"], name="key"))
+    cut = list(frame.index).index(residents) + 1
+    return pd.concat([frame.iloc[:cut], row[frame.columns], frame.iloc[cut:]])
