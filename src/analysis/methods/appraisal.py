@@ -295,8 +295,8 @@ def option_costs(costs: pd.DataFrame, plan: pd.DataFrame, *, unpriced: Mapping[s
     Returns
     -------
     DataFrame
-        ``label``, ``places``, ``low``, ``high`` [GBP a place and year], ``year_low`` and ``year_high`` [GBP a
-        year], ``period``, ``note`` and provenance; NaN where no unit cost is published.
+        ``label``, ``place_low``, ``place_high`` [GBP a place and year], ``year_low``, ``year_high`` [GBP a year
+        for all places], ``period``, ``note`` and provenance; NaN where no unit cost is published.
 
     Raises
     ------
@@ -311,12 +311,15 @@ def option_costs(costs: pd.DataFrame, plan: pd.DataFrame, *, unpriced: Mapping[s
     require_columns(costs, ["label", "low", "high", "period", "note", *PROVENANCE], where=where)
     require_columns(plan, ["places"], where=where)
     places = float(plan["places"].iloc[0])
-    priced = costs.assign(places=places, year_low=places * costs["low"], year_high=places * costs["high"])
+    names = {"low": "place_low", "high": "place_high"}
+    priced = costs.rename(columns=names).assign(
+        year_low=places * costs["low"], year_high=places * costs["high"]
+    )
     without = pd.DataFrame(
         {"label": list(unpriced), "note": list(unpriced.values()), "tier": "published"},
         index=list(unpriced),
     )
-    columns = ["label", "places", "low", "high", "year_low", "year_high", "period", "note", *PROVENANCE]
+    columns = ["label", *names.values(), "year_low", "year_high", "period", "note", *PROVENANCE]
     both = pd.concat([resting_on(priced, plan), without])[columns]
     texts = ["period", "note", *PROVENANCE]
     return both.assign(**both[texts].fillna(""))

@@ -64,6 +64,13 @@ BY_NAME: Final[dict[str, str]] = {
     "base": "count",
     "n": "count",
     "ratio": "ratio",
+    "expected": "number",
+    "requests": "number",
+    "load": "number",
+    "place_low": "gbp",
+    "place_high": "gbp",
+    "year_low": "gbp",
+    "year_high": "gbp",
 }
 """Formats of the columns that the evidence and the methods name."""
 

@@ -34,6 +34,21 @@ LABELS: Final[dict[str, str]] = {
     "low": "Interval from",
     "high": "Interval to",
     "ratio": "Ratio",
+    "note": "What to know",
+    "expected_low": "Range from",
+    "expected_high": "Range to",
+    "chance": "Chance of so few",
+    "people_needed": "People from whom none would be a surprise",
+    "requests": "Requests a year",
+    "load": "Places in use at once",
+    "places": "Places, usual stay",
+    "places_short": "Places, shortest stay",
+    "places_long": "Places, longest stay",
+    "places_strict": "Places, 1 in 100 turned away",
+    "place_low": "A place a year, from",
+    "place_high": "A place a year, to",
+    "year_low": "All places a year, from",
+    "year_high": "All places a year, to",
 }
 """Words for the columns that the evidence and the methods name; others read as their own name."""
 SOURCE: Final = "source"
