@@ -152,7 +152,7 @@ def test_all_faults_of_all_lists_are_named_at_once(copy: Layout) -> None:
         codes.check(copy)
     message = str(caught.value)
     assert 'data/codes/sex.csv row 3, column code: "female" stands twice' in message
-    assert 'column parent: "whit" is not known. Name a code of this list' in message
+    assert 'column parent: "whit" is not known. Did you mean "white"?' in message
     assert '"seven" is not a whole number from 1. Number the rows from 1.' in message
     assert 'column verified: "yes" is not known. Write "true" or "false".' in message
     assert "data/codes/risk_level.csv: the table is missing" in message

@@ -105,7 +105,7 @@ def test_all_faults_of_all_tables_are_named_at_once(copy: Layout) -> None:
     with pytest.raises(DataRefused) as caught:
         questions.load(copy)
     message = str(caught.value)
-    assert 'questions.csv row 3, column kind: "asks" is not known. Write one of: ask, rec' in message
+    assert 'questions.csv row 3, column kind: "asks" is not known. Did you mean "ask"?' in message
     assert 'column ref: "M18" is answered, but nowhere. Name notebook and section.' in message
     assert 'no figure "norfolk-new-referal". Did you mean "norfolk-new-referrals"?' in message
     assert 'no figure "norfolk-mem-supported". Did you mean "norfolk-men-supported"?' in message
