@@ -13,12 +13,28 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import pandas as pd
 
 from analysis.evidence import audit_rules, relation_findings, relations, tables
-from analysis.evidence.audit_findings import KINDS, Agreement, Book, Finding, Settled, book, number
+from analysis.evidence.audit_findings import KINDS, Agreement, Book, Finding, Settled, book, worded
+from analysis.evidence.audit_frames import SUMMARY_LABELS, AuditFrames, extremes, frames_of
+from analysis.evidence.audit_headlines import headline_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from analysis.evidence.published import Evidence
+
+__all__ = [
+    "CORRECTION_COLUMNS",
+    "SUMMARY_LABELS",
+    "AuditFrames",
+    "AuditReport",
+    "as_text",
+    "audit",
+    "audit_frame",
+    "corrections",
+    "extremes",
+    "headline_findings",
+    "report_for",
+]
 
 Said = TypeVar("Said", Finding, Agreement)
 LAST_PERIOD: Final = "9998-99"
@@ -170,71 +186,6 @@ def corrections(evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(CORRECTION_COLUMNS), dtype=object)
 
 
-def findings_frame(report: AuditReport) -> pd.DataFrame:
-    """Return the findings as a table for a notebook.
-
-    Returns
-    -------
-    DataFrame
-        ``kind`` (in words), ``printed``, ``recomputed``, ``gap`` (text with units; "not printed" where the
-        document prints nothing), ``reading``, and provenance [one row a finding].
-    """
-    rows = [
-        {
-            "kind": KINDS[item.kind],
-            "printed": _worded(item.printed, item.unit),
-            "recomputed": _worded(item.recomputed, item.unit),
-            "gap": _worded(item.gap, item.unit) if item.gap is not None else "",
-            "reading": item.reading,
-            **_provenance(report, item.figure_ids, " ".join(dict.fromkeys(m.footnote for m in item.mends))),
-        }
-        for item in report.findings
-    ]
-    return pd.DataFrame(rows, columns=["kind", "printed", "recomputed", "gap", "reading", *tables.PROVENANCE])
-
-
-def agreements_frame(report: AuditReport) -> pd.DataFrame:
-    """Return the checks that pass as a table: ``kind`` (in words), ``statement``, provenance."""
-    return _statements(report, report.agreements)
-
-
-def unchecked_frame(report: AuditReport) -> pd.DataFrame:
-    """Return what could not be checked, and why: ``kind`` (in words), ``statement``, provenance."""
-    return _statements(report, report.unchecked)
-
-
-def summary_frame(report: AuditReport) -> pd.DataFrame:
-    """Return the counts by kind as a table.
-
-    Returns
-    -------
-    DataFrame
-        ``kind`` (in words), ``checked``, ``findings``, ``agreements``, ``unchecked`` [checks], and
-        provenance [one row a kind].
-    """
-    said: tuple[Finding | Agreement, ...] = (*report.findings, *report.agreements, *report.unchecked)
-    rows = [
-        {
-            "kind": KINDS[kind],
-            **counts,
-            **_provenance(report, _ids(item for item in said if item.kind == kind), ""),
-        }
-        for kind, counts in report.checks.items()
-    ]
-    columns = ["kind", "checked", "findings", "agreements", "unchecked", *tables.PROVENANCE]
-    return pd.DataFrame(rows, columns=columns)
-
-
-@dataclass(frozen=True)
-class AuditFrames:
-    """An area's part of an audit as tables for a notebook."""
-
-    findings: pd.DataFrame
-    agreements: pd.DataFrame
-    unchecked: pd.DataFrame
-    summary: pd.DataFrame
-
-
 def audit_frame(report: AuditReport, area: str, period: str, evidence: Evidence | None = None) -> AuditFrames:
     """Return what an audit says of one area's sources up to a period, with provenance on every row.
 
@@ -256,43 +207,7 @@ def audit_frame(report: AuditReport, area: str, period: str, evidence: Evidence 
         from analysis.evidence.published import load  # noqa: PLC0415  published evidence asks for corrections
 
         evidence = load()
-    own = report.of_sources(evidence.sources_of(area, period))
-    return AuditFrames(findings_frame(own), agreements_frame(own), unchecked_frame(own), summary_frame(own))
-
-
-def _statements(report: AuditReport, items: Iterable[Agreement]) -> pd.DataFrame:
-    rows = [
-        {
-            "kind": KINDS[item.kind],
-            "statement": item.statement,
-            **_provenance(report, item.figure_ids, ""),
-        }
-        for item in items
-    ]
-    return pd.DataFrame(rows, columns=["kind", "statement", *tables.PROVENANCE])
-
-
-def _ids(items: Iterable[Finding | Agreement]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(figure_id for item in items for figure_id in item.figure_ids))
-
-
-def _provenance(report: AuditReport, figure_ids: Iterable[str], footnote: str) -> Mapping[str, str]:
-    """Return the provenance columns of one row; a row of several sources names them all."""
-    ids = tuple(figure_ids)
-    sources = dict.fromkeys(report.book[figure_id].source_id for figure_id in ids)
-    return {
-        "tier": "published",
-        "source_id": " ".join(sources),
-        "figure_ids": " ".join(ids),
-        "footnote": footnote,
-    }
-
-
-def _worded(value: float | None, unit: str) -> str:
-    """Word a number with its unit, or say that nothing is printed."""
-    if value is None:
-        return "not printed"
-    return f"{value:.0f}" if unit == "year" else number(value, unit)
+    return frames_of(report, evidence.sources_of(area, period))
 
 
 def as_text(report: AuditReport) -> str:
@@ -319,7 +234,7 @@ def as_text(report: AuditReport) -> str:
 
 def _line(item: Finding) -> str:
     """Return one finding on two lines: the numbers, then the reading."""
-    numbers = f"printed {_worded(item.printed, item.unit)}, recomputed {_worded(item.recomputed, item.unit)}"
+    numbers = f"printed {worded(item.printed, item.unit)}, recomputed {worded(item.recomputed, item.unit)}"
     if item.printed is None:
-        numbers = f"not printed; {_worded(item.recomputed, item.unit)} follows"
+        numbers = f"not printed; {worded(item.recomputed, item.unit)} follows"
     return f"  - {numbers}\n    {item.reading}"

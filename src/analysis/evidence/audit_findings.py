@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -36,7 +37,20 @@ KINDS: Final[dict[str, str]] = {
 }
 """Kind of check to the heading it is listed under; an audit uses no other."""
 
-ACRONYMS: Final = frozenset({"bame", "bamer", "da", "fte", "idva", "lgbt", "lgbtq", "lgbtq+", "uava"})
+ACRONYMS: Final = frozenset(
+    {"bame", "bamer", "da", "fte", "idva", "lgbt", "lgbtq", "lgbtq+", "lwa", "uava", "yp"}
+)
+NAMES: Final = {
+    "council of europe": "Council of Europe",
+    "freeva": "FreeVA",
+    "gypsy roma traveller": "Gypsy, Roma or Traveller",
+    "jada": "Jada",
+    "leicestershire": "Leicestershire",
+    "living without abuse": "Living Without Abuse",
+    "panahghar": "Panahghar",
+    "womens aid": "Women’s Aid",
+}
+"""Names of bodies and peoples, for slugs that hold them."""
 GBP_UNITS: Final = ("gbp", "gbp_per_year")
 Field = Literal["value", "denominator_figure_id", "unit"]
 
@@ -219,8 +233,10 @@ def capital(sentence: str) -> str:
 
 def words(slug: str) -> str:
     """Write a slug in words: ``DA duty allocation`` for ``da_duty_allocation``."""
-    parts = slug.replace("_", " ").replace("-", " ").split(" ")
-    return " ".join(part.upper() if part in ACRONYMS else part for part in parts)
+    text = re.sub(r"(?<!\d)-|-(?!\d)", " ", slug.replace("_", " "))
+    for name, spelt in NAMES.items():
+        text = re.sub(rf"\b{name}\b", spelt, text)
+    return " ".join(part.upper() if part in ACRONYMS else part for part in text.split(" "))
 
 
 def ids(figures: Iterable[Figure]) -> tuple[str, ...]:
@@ -257,6 +273,13 @@ def number(value: float, unit: str = "", decimals: int | None = None) -> str:
         return ("−" if value < 0 else "") + "£" + text.removeprefix("-")
     endings = {"percent": "%", "percentage_points": " points"}
     return text.replace("-", "−") + endings.get(unit, "")
+
+
+def worded(value: float | None, unit: str) -> str:
+    """Word a number with its unit, a year without separators; say that nothing is printed where it is not."""
+    if value is None:
+        return "not printed"
+    return f"{value:.0f}" if unit == "year" else number(value, unit)
 
 
 def _places(value: float, unit: str) -> int:

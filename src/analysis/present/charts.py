@@ -14,6 +14,7 @@ from analysis.present.blocks import cascade, stacked, tornado
 from analysis.present.canvas import Chart
 from analysis.present.grid import heatmap
 from analysis.present.marks import Series, bar, chart_of_rows, dot, optional
+from analysis.present.pairs import paired
 from analysis.present.scales import Reference
 from analysis.present.series import curve, funnel, trend
 from analysis.present.tables import with_printed_shares
@@ -30,6 +31,7 @@ __all__ = [
     "funnel",
     "heatmap",
     "intervals",
+    "paired",
     "stacked",
     "tornado",
     "trend",
