@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 LENIENT: Final = 0.10
 STRICT: Final = 0.01
 """Shares turned away between which the cost of an option is varied: 1 in 10 and 1 in 100."""
+UNPRICED: Final[dict[str, str]] = {
+    "Sanctuary scheme: the home made safer": "not a place to move to; no unit cost published",
+    "Floating support: visits at home": "no place is tied to it; no unit cost published",
+}
+"""Options of the statutory guidance, and support at home, for which nobody prints a unit cost."""
 
 
 def implied_requests(rungs: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
@@ -280,7 +285,9 @@ def share_finding_none(places: int, utilisation: float) -> float:
     return erlang_b(n, high)
 
 
-def option_costs(costs: pd.DataFrame, plan: pd.DataFrame, *, unpriced: Mapping[str, str]) -> pd.DataFrame:
+def option_costs(
+    costs: pd.DataFrame, plan: pd.DataFrame, *, unpriced: Mapping[str, str] = UNPRICED
+) -> pd.DataFrame:
     """Return what the places of a plan would cost a year under each option, and the options without a price.
 
     Parameters
@@ -295,8 +302,8 @@ def option_costs(costs: pd.DataFrame, plan: pd.DataFrame, *, unpriced: Mapping[s
     Returns
     -------
     DataFrame
-        ``label``, ``place_low``, ``place_high`` [GBP a place and year], ``year_low``, ``year_high`` [GBP a year
-        for all places], ``period``, ``note`` and provenance; NaN where no unit cost is published.
+        ``label``, ``place_low``, ``place_high`` [GBP a place and year], ``year_low``, ``year_high`` [GBP for
+        all places a year], ``period``, ``note`` and provenance; NaN where no unit cost is published.
 
     Raises
     ------
