@@ -25,6 +25,17 @@ STANDS_LESS: Final = "less often, whoever the unknown are"
 OPEN: Final = "could go either way"
 NO_DENOMINATOR: Final = "no denominator held"
 
+_BOUNDS: Final = (
+    "label",
+    "count",
+    "recorded",
+    "missing",
+    "bound_low",
+    "bound_high",
+    "reference",
+    "verdict",
+)
+
 
 def listed(
     codes: pd.DataFrame,
@@ -53,9 +64,9 @@ def listed(
     -------
     DataFrame
         One row a code, in order, then the rows of ``whole`` that have none: ``label``, ``printed_of`` (one
-        of "every category", "only those who have it", "a share without its base", "nothing"), ``counted``
-        [people who have it], ``count`` recorded and ``base``, ``share`` complete with ``low`` and ``high``
-        [fractions, NaN where not published], and provenance.
+        of "every category", "only those who have it", "a share without its base", "nothing"), ``count``
+        recorded and ``base``, ``share`` complete with ``low`` and ``high`` [fractions, NaN where not
+        published], and provenance.
 
     Raises
     ------
@@ -91,14 +102,14 @@ def _listed(
     recorded, counted = _row(whole, key), _row(part, key)
     known = recorded is not None and not math.isnan(recorded["base"])
     row = recorded if known else counted
-    unknown = dict.fromkeys(("counted", "count", "base", "share", "low", "high"), math.nan)
+    unknown = dict.fromkeys(("count", "base", "share", "low", "high"), math.nan)
     if row is None:
         rests = {"tier": "published", "source_id": " ".join(sources), "figure_ids": "", "footnote": ""}
         return {"label": label, "printed_of": NOTHING, **unknown, **rests}
     rests = {name: row[name] for name in PROVENANCE}
     if not known:
         words = SHARE if math.isnan(row["count"]) else PART
-        return {"label": label, "printed_of": words, **unknown, "counted": row["count"], **rests}
+        return {"label": label, "printed_of": words, **unknown, **rests}
     found = proportion(int(row["count"]), int(row["base"]), confidence)
     told = {"count": row["count"], "base": row["base"], "share": found.value}
     limits = {"low": found.low, "high": found.high}
@@ -122,8 +133,10 @@ def with_survival(frame: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFr
     Returns
     -------
     DataFrame
-        As `analysis.methods.missing.with_bounds`, then ``worst_low`` and ``worst_high`` [fractions]: the
-        lower limit of the interval with all unknown out, and the upper limit with all in; and ``verdict``.
+        ``label``, ``count``, ``recorded``, ``missing``, ``bound_low`` and ``bound_high`` as
+        `analysis.methods.missing.with_bounds` has them, ``reference``, and the ``verdict``: whether the
+        denominator's share lies outside the interval from the lower limit with all unknown out to the upper
+        limit with all in; and provenance.
 
     Raises
     ------
@@ -139,14 +152,13 @@ def with_survival(frame: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFr
     Association 95, 77-84, which puts sampling intervals around worst-case bounds.
     """
     level(confidence)
-    require_columns(frame, ["count", "recorded", "total", "reference"], where="with_survival")
+    require_columns(
+        frame, ["label", "count", "recorded", "total", "reference", *PROVENANCE], where="with_survival"
+    )
     bounded = with_bounds(frame)
-    cells = zip(bounded["count"], bounded["missing"], bounded["total"], strict=True)
-    limits = [_limits(*cell, confidence) for cell in cells]
-    added = pd.DataFrame(limits, bounded.index, columns=["worst_low", "worst_high"])
-    out = bounded.assign(**{str(name): added[name] for name in added})
-    judged = zip(out["worst_low"], out["worst_high"], out["reference"], strict=True)
-    return out.assign(verdict=[_verdict(*row) for row in judged])
+    rows = zip(bounded["count"], bounded["missing"], bounded["total"], bounded["reference"], strict=True)
+    verdicts = [_verdict(*_limits(*row[:3], confidence), row[3]) for row in rows]
+    return bounded.assign(verdict=verdicts)[[*_BOUNDS, *PROVENANCE]]
 
 
 def _limits(count: float, missing: float, total: float, confidence: float) -> tuple[float, float]:
@@ -163,3 +175,35 @@ def _verdict(low: float, high: float, reference: float) -> str:
     if low > reference:
         return STANDS_MORE
     return STANDS_LESS if high < reference else OPEN
+
+
+def least_complete(frame: pd.DataFrame, confidence: float = 0.95) -> str:
+    """Say which characteristic is recorded least completely, of those whose completeness is known.
+
+    Parameters
+    ----------
+    frame
+        From `listed`: ``label``, ``count``, ``base``.
+    confidence
+        Level of the interval [0 to 1].
+
+    Returns
+    -------
+    str
+        "age, known for 99.1% (95% CI 96.8% to 99.8%)", or "nothing can be checked".
+
+    Raises
+    ------
+    UsageError
+        If a column is absent.
+
+    References
+    ----------
+    As for `analysis.methods.missing.completeness`.
+    """
+    require_columns(frame, ["label", "count", "base", "share"], where="least_complete")
+    known = frame[frame["share"].notna()].sort_values("share", kind="stable").to_dict("records")
+    if not known:
+        return "nothing can be checked"
+    found = proportion(int(known[0]["count"]), int(known[0]["base"]), confidence)
+    return f"{str(known[0]['label']).lower()}, known for {found}"

@@ -11,8 +11,8 @@ from scipy.stats import binomtest
 from analysis.errors import DataRefused
 from analysis.methods.estimate import chance
 from analysis.methods.inputs import level, part_of, positive, require_columns, share
-from analysis.methods.proportions import with_proportions
-from analysis.methods.ratios import with_ratios
+from analysis.methods.proportions import proportion, with_proportions
+from analysis.methods.ratios import representation_ratio, with_ratios
 from analysis.methods.rows import PROVENANCE
 
 if TYPE_CHECKING:
@@ -22,6 +22,26 @@ UNKNOWN: Final = "not published"
 MORE: Final = "more often"
 LESS: Final = "less often"
 UNCLEAR: Final = "no clear difference"
+
+RESIDENT: Final = ("label", "reference_count", "reference_base", "reference")
+"""Columns of `against` to show where the service prints nothing to compare."""
+_COMPARED: Final = (
+    "label",
+    "count",
+    "base",
+    "share",
+    "low",
+    "high",
+    "reference_count",
+    "reference_base",
+    "reference",
+    "ratio",
+    "ratio_low",
+    "ratio_high",
+    "chance",
+    "q",
+    "finding",
+)
 
 
 def exact_test(count: int, base: int, reference: float) -> float:
@@ -112,9 +132,9 @@ def against(
     DataFrame
         One row a group of either, in the order of the denominator: ``label``; ``count``, ``base``,
         ``share``, ``low``, ``high`` in the service; ``reference_count``, ``reference_base``, ``reference``
-        [fraction]; ``ratio``, ``ratio_low``, ``ratio_high``; ``p``, ``q``, ``chance`` (p in words) and the
-        ``finding`` in words; provenance of both. A group that one of them does not print is kept, its
-        numbers NaN: unknown, never zero.
+        [fraction]; ``ratio``, ``ratio_low``, ``ratio_high``; ``chance``, the exact p-value in words, ``q``,
+        the adjusted one, and the ``finding`` in words; provenance of both. A group that one of them does
+        not print is kept, its numbers NaN: unknown, never zero.
 
     Raises
     ------
@@ -144,11 +164,12 @@ def against(
     frame = pd.DataFrame(sides | rests, index=pd.Index(keys, name="key"))
     frame["reference"] = frame["reference_count"] / frame["reference_base"]
     frame = with_ratios(with_proportions(frame, confidence=confidence), confidence=confidence)
-    frame["p"] = [_p(*row) for row in zip(frame["count"], frame["base"], frame["reference"], strict=True)]
-    frame["q"] = benjamini_hochberg(frame["p"].tolist())
-    frame["chance"] = [UNKNOWN if math.isnan(p) else chance(p) for p in frame["p"]]
+    p = [_p(*row) for row in zip(frame["count"], frame["base"], frame["reference"], strict=True)]
+    frame["q"] = benjamini_hochberg(p)
+    frame["chance"] = [UNKNOWN if math.isnan(one) else chance(one) for one in p]
     called = zip(frame["q"], frame["ratio"], strict=True)
-    return frame.assign(finding=[_finding(q, ratio, false_discovery) for q, ratio in called])
+    frame["finding"] = [_finding(q, ratio, false_discovery) for q, ratio in called]
+    return frame[[*_COMPARED, *PROVENANCE]]
 
 
 def _both(name: str, ours: Iterable[object], theirs: Iterable[object]) -> list[str]:
@@ -171,6 +192,30 @@ def _finding(q: float, ratio: float, rate: float) -> str:
     if q > rate:
         return UNCLEAR
     return MORE if ratio > 1 else LESS
+
+
+def tally(compared: pd.DataFrame) -> dict[str, int]:
+    """Count the comparisons of a family: made, called different, and left open.
+
+    Parameters
+    ----------
+    compared
+        From `against`.
+
+    Returns
+    -------
+    dict of str to int
+        ``made``, ``called`` and ``left``.
+
+    Raises
+    ------
+    UsageError
+        If the column of findings is absent.
+    """
+    require_columns(compared, ["finding"], where="tally")
+    called = int(compared["finding"].isin([MORE, LESS]).sum())
+    left = int(compared["finding"].eq(UNCLEAR).sum())
+    return {"made": called + left, "called": called, "left": left}
 
 
 def comparable(frame: pd.DataFrame, least: int = 10, count: str = "count") -> pd.DataFrame:
@@ -276,3 +321,68 @@ def with_expected_share(
     row = pd.DataFrame([cells], index=pd.Index(["expected"], name="key"))
     cut = list(frame.index).index(residents) + 1
     return pd.concat([frame.iloc[:cut], row[frame.columns], frame.iloc[cut:]])
+
+
+def in_words(frame: pd.DataFrame, key: str, confidence: float = 0.95) -> str:
+    """Say the share in one row, or that it is not published.
+
+    Parameters
+    ----------
+    frame
+        Indexed by key: ``count`` and ``base`` [people, NaN where not published].
+    key
+        The row; it may be absent.
+    confidence
+        Level of the interval [0 to 1].
+
+    Returns
+    -------
+    str
+        "22.7% (95% CI 17.7% to 28.6%)", or "not published".
+
+    Raises
+    ------
+    UsageError
+        If a column is absent.
+
+    References
+    ----------
+    As for `analysis.methods.proportions.proportion`.
+    """
+    require_columns(frame, ["count", "base"], where="in_words")
+    if key not in frame.index or frame.loc[[key], ["count", "base"]].isna().to_numpy().any():
+        return UNKNOWN
+    row = frame.loc[[key]].iloc[0]
+    return f"{proportion(int(row['count']), int(row['base']), confidence)}"
+
+
+def times_in_words(compared: pd.DataFrame, confidence: float = 0.95) -> str:
+    """Say how many times as common all groups other than the first are in a service as elsewhere.
+
+    Parameters
+    ----------
+    compared
+        From `against`; its first row is the majority, whose complement is wanted.
+    confidence
+        Level of the interval [0 to 1].
+
+    Returns
+    -------
+    str
+        "2.05 (95% CI 1.60 to 2.58)", or "not published".
+
+    Raises
+    ------
+    UsageError
+        If a column is absent.
+
+    References
+    ----------
+    As for `analysis.methods.ratios.representation_ratio`.
+    """
+    require_columns(compared, ["count", "base", "reference"], where="times_in_words")
+    first = compared.iloc[0]
+    if first[["count", "base", "reference"]].isna().any():
+        return UNKNOWN
+    rest = int(first["base"] - first["count"])
+    return f"{representation_ratio(rest, int(first['base']), 1 - first['reference'], confidence)}"

@@ -71,6 +71,12 @@ BY_NAME: Final[dict[str, str]] = {
     "place_high": "gbp",
     "year_low": "gbp",
     "year_high": "gbp",
+    "ratio_low": "ratio",
+    "ratio_high": "ratio",
+    "reference": "percent",
+    "bound_low": "percent",
+    "bound_high": "percent",
+    "q": ".3f",
 }
 """Formats of the columns that the evidence and the methods name."""
 

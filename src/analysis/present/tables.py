@@ -49,6 +49,17 @@ LABELS: Final[dict[str, str]] = {
     "place_high": "A place a year, to",
     "year_low": "All places a year, from",
     "year_high": "All places a year, to",
+    "ratio_low": "Ratio from",
+    "ratio_high": "Ratio to",
+    "reference_count": "Count in the denominator",
+    "reference_base": "Everyone in the denominator",
+    "reference": "Share of the denominator",
+    "q": "Adjusted p-value",
+    "chance": "How likely by chance",
+    "printed_of": "What is printed",
+    "recorded": "Known for",
+    "bound_low": "If none of the unknown",
+    "bound_high": "If all of the unknown",
 }
 """Words for the columns that the evidence and the methods name; others read as their own name."""
 SOURCE: Final = "source"
