@@ -38,7 +38,7 @@ _COMPARED: Final = (
     "ratio",
     "ratio_low",
     "ratio_high",
-    "chance",
+    "by_chance",
     "q",
     "finding",
 )
@@ -132,7 +132,7 @@ def against(
     DataFrame
         One row a group of either, in the order of the denominator: ``label``; ``count``, ``base``,
         ``share``, ``low``, ``high`` in the service; ``reference_count``, ``reference_base``, ``reference``
-        [fraction]; ``ratio``, ``ratio_low``, ``ratio_high``; ``chance``, the exact p-value in words, ``q``,
+        [fraction]; ``ratio``, ``ratio_low``, ``ratio_high``; ``by_chance``, the exact p-value in words; ``q``,
         the adjusted one, and the ``finding`` in words; provenance of both. A group that one of them does
         not print is kept, its numbers NaN: unknown, never zero.
 
@@ -166,7 +166,7 @@ def against(
     frame = with_ratios(with_proportions(frame, confidence=confidence), confidence=confidence)
     p = [_p(*row) for row in zip(frame["count"], frame["base"], frame["reference"], strict=True)]
     frame["q"] = benjamini_hochberg(p)
-    frame["chance"] = [UNKNOWN if math.isnan(one) else chance(one) for one in p]
+    frame["by_chance"] = [UNKNOWN if math.isnan(one) else chance(one) for one in p]
     called = zip(frame["q"], frame["ratio"], strict=True)
     frame["finding"] = [_finding(q, ratio, false_discovery) for q, ratio in called]
     return frame[[*_COMPARED, *PROVENANCE]]

@@ -55,7 +55,7 @@ LABELS: Final[dict[str, str]] = {
     "reference_base": "Everyone in the denominator",
     "reference": "Share of the denominator",
     "q": "Adjusted p-value",
-    "chance": "How likely by chance",
+    "by_chance": "How likely by chance",
     "printed_of": "What is printed",
     "recorded": "Known for",
     "bound_low": "If none of the unknown",
