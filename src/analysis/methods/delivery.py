@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.errors import DataRefused
 from analysis.methods.inputs import positive, require_columns, share
 from analysis.methods.rows import PROVENANCE, resting_on
+from analysis.methods.value import with_unit_costs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,6 +118,40 @@ def with_hourly_costs(frame: pd.DataFrame) -> pd.DataFrame:
     months = frame["period"].map(months_in)
     yearly, hours = frame["cost"] * 12 / months, frame["hours"] * WEEKS_PAID
     return frame.assign(months=months, cost_a_year=yearly, hours_a_year=hours, cost_an_hour=yearly / hours)
+
+
+def cost_by_fill(frame: pd.DataFrame, fill: float) -> pd.DataFrame:
+    """Return what a person costs a year by share of the places that are filled, in tenths from a fifth.
+
+    Parameters
+    ----------
+    frame
+        With ``cost`` [GBP over the period], ``people`` [people a year if every place is filled] and
+        ``period`` as printed.
+    fill
+        A share to be among those shown [fraction above 0].
+
+    Returns
+    -------
+    DataFrame
+        As `at_fills`, with ``cost_per_unit_delivered`` [GBP a year and person]; empty if ``frame`` is.
+
+    Raises
+    ------
+    UsageError
+        If a column is absent.
+    DataRefused
+        If a fill is not a fraction above 0, or a period cannot be read.
+
+    References
+    ----------
+    As for `analysis.methods.value.unit_cost`.
+    """
+    filled = at_fills(frame, (*(tenth / 10 for tenth in range(2, 11)), fill))
+    priced = with_unit_costs(
+        filled, price_basis="as printed", cost="cost", units="people", months="months", fill="fill"
+    )
+    return priced.drop(columns=["cost_per_unit", "cost_per_unit_year", "price_basis"])
 
 
 def at_fills(frame: pd.DataFrame, fills: Sequence[float]) -> pd.DataFrame:

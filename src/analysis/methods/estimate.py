@@ -5,10 +5,15 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import DataRefused, UsageError
 from analysis.methods.inputs import amount, level, positive, share
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
 
 FORMS: Final = ("", "value", "interval", "words")
 _SPEC: Final = re.compile(r"(?P<form>[a-z]*)(?:\.(?P<digits>\d+))?")
@@ -149,6 +154,33 @@ def from_row(row: Any, value: str = "share", *, unit: str = "proportion", confid
         row.get("count"),
         row.get("base"),
     )
+
+
+def named(frame: pd.DataFrame, names: Mapping[str, str], *, confidence: float) -> dict[str, Any]:
+    """Return the shares of some rows under the names a sentence gives them, with their counts and bases.
+
+    Parameters
+    ----------
+    frame
+        Indexed by key, with ``share``, ``low``, ``high``, ``count`` and ``base``.
+    names
+        Key of a row, and the name it gets.
+    confidence
+        The level that the frame was computed with.
+
+    Returns
+    -------
+    dict
+        For each name: the estimate under it, its count under ``<name>_k`` and its base under ``<name>_n``.
+
+    Raises
+    ------
+    DataRefused
+        If a row holds no estimate because its count or base was not published.
+    """
+    found = {name: from_row(frame.loc[key], confidence=confidence) for key, name in names.items()}
+    counts = {f"{name}_k": one.count for name, one in found.items()}
+    return found | counts | {f"{name}_n": one.base for name, one in found.items()}
 
 
 def quantity(number: float, unit: str, digits: int | None = None) -> str:

@@ -9,11 +9,15 @@ import pandas as pd
 from analysis.errors import UsageError, one_of
 from analysis.methods.inputs import require_columns
 from analysis.methods.rows import PROVENANCE
+from analysis.methods.trends import xmr
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 By = Literal["quarter", "district"]
+FEWEST: Final = 6
+"""Quarters with a share without which change is not told from noise here."""
+
 _BY: Final = ("quarter", "district")
 _NEEDED: Final = ("quarter", "district", "measure", "value", "status", *PROVENANCE)
 
@@ -60,6 +64,36 @@ def added_up(frame: pd.DataFrame, by: By, *, count: Collection[str], base: Colle
         _row(name, part, complete[part.index], count, base) for name, part in asked.groupby(by, sort=True)
     ]
     return pd.DataFrame(rows, columns=["label", "count", "base", "used", "expected", *PROVENANCE])
+
+
+def charted(frame: pd.DataFrame, *, count: Collection[str], base: Collection[str]) -> pd.DataFrame:
+    """Return the quarterly share of households with the limits and signals of an XmR chart.
+
+    Parameters
+    ----------
+    frame, count, base
+        As in `added_up`.
+
+    Returns
+    -------
+    DataFrame
+        As `added_up` by quarter, then ``share`` [fraction] and what `analysis.methods.trends.xmr` adds;
+        no row if fewer than 6 quarters have a share, or no two in a row.
+
+    Raises
+    ------
+    UsageError
+        If a column is absent.
+
+    References
+    ----------
+    As for `analysis.methods.trends.xmr`.
+    """
+    rows = added_up(frame, "quarter", count=count, base=base)
+    rows = rows.assign(share=rows["count"] / rows["base"])
+    if rows["share"].count() < FEWEST or not rows["share"].diff().count():
+        return rows.iloc[:0]
+    return xmr(rows, "share", minimum=0)
 
 
 def _row(

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from analysis.errors import DataRefused
 from analysis.methods.estimate import Estimate
-from analysis.methods.inputs import part_of, require_columns
+from analysis.methods.inputs import level, part_of, positive, require_columns, share, whole
 from analysis.methods.proportions import proportion
 from analysis.methods.rows import joined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_OF: Final = 100_000
+"""People supposed in all, so many that a share of them is whole to any digit printed."""
 
 
 def completeness(recorded: int, total: int, confidence: float = 0.95) -> Estimate:
@@ -130,3 +133,94 @@ def _bounds_of(label: object, row: Sequence[float]) -> tuple[float, ...]:
     except DataRefused as refused:
         raise DataRefused(refused.what, where=f"with_bounds, row {label}", cure=refused.cure) from None
     return (everyone - seen, seen / everyone, bound.value, bound.low, bound.high)
+
+
+def if_answered(
+    frame: pd.DataFrame, answers: Sequence[int], *, printed: str = "printed", confidence: float = 0.95
+) -> pd.DataFrame:
+    """Return what a printed percentage would be worth if so many people had answered.
+
+    Parameters
+    ----------
+    frame
+        One row, with a printed percentage.
+    answers
+        Numbers of people supposed to have answered.
+    printed
+        Column of the percentage [percent].
+    confidence
+        Level of the interval [0 to 1].
+
+    Returns
+    -------
+    DataFrame
+        One row a number: all columns of ``frame``, ``answers`` [people], ``share``, ``low``, ``high``
+        [fractions].
+
+    Raises
+    ------
+    UsageError
+        If the column is absent.
+    DataRefused
+        If a number of answers is not whole or is 0.
+
+    References
+    ----------
+    As for `analysis.methods.proportions.proportion`, on the nearest whole count.
+    """
+    require_columns(frame, [printed], where="if_answered")
+    level(confidence)
+    repeated = pd.concat([frame] * len(answers), ignore_index=True)
+    counts = [whole(number, "answers") for number in answers]
+    found = [
+        proportion(round(number * percent / 100), number, confidence)
+        for number, percent in zip(counts, repeated[printed], strict=True)
+    ]
+    added = {
+        "answers": counts,
+        "share": [one.value for one in found],
+        "low": [one.low for one in found],
+        "high": [one.high for one in found],
+    }
+    return joined(repeated, pd.DataFrame(added, repeated.index))
+
+
+def if_asked(frame: pd.DataFrame, responses: Sequence[float], *, printed: str = "printed") -> pd.DataFrame:
+    """Return the bounds of a printed percentage if only a share of the people helped had answered.
+
+    Parameters
+    ----------
+    frame
+        One row, with a printed percentage.
+    responses
+        Shares of the people helped supposed to have answered [fractions above 0].
+    printed
+        Column of the percentage [percent].
+
+    Returns
+    -------
+    DataFrame
+        One row a response: all columns of ``frame``, ``response`` [fraction], ``bound_low`` (if the
+        rest would all have said no) and ``bound_high`` (if they would all have said yes) [fractions].
+
+    Raises
+    ------
+    UsageError
+        If the column is absent.
+    DataRefused
+        If a response is not a fraction above 0.
+
+    References
+    ----------
+    As for `analysis.methods.missing.bounds`.
+    """
+    require_columns(frame, [printed], where="if_asked")
+    supposed = [positive(share(response, "response"), "response") for response in responses]
+    repeated = pd.concat([frame] * len(supposed), ignore_index=True)
+    found = [
+        bounds(round(_OF * response * percent / 100), round(_OF * response), _OF)
+        for response, percent in zip(supposed, repeated[printed], strict=True)
+    ]
+    return repeated.assign(
+        response=supposed, bound_low=[one.low for one in found], bound_high=[one.high for one in found]
+    )

@@ -1,4 +1,4 @@
-"""From referral to therapy: a pathway with its holes, waits in one unit, and what posts and courses hold."""
+"""From referral to therapy: a pathway with its holes, waits in one unit, and what posts can hold."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from analysis.errors import DataRefused
-from analysis.methods.inputs import amount, level, positive, require_columns, share, whole
-from analysis.methods.missing import bounds
-from analysis.methods.proportions import proportion
-from analysis.methods.rows import PROVENANCE, joined, resting_on
+from analysis.methods.delivery import months_in
+from analysis.methods.inputs import amount, positive, require_columns
+from analysis.methods.rates import with_rates
+from analysis.methods.rows import PROVENANCE, resting_on
+from analysis.methods.visibility import with_expected, with_shares
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,6 +102,38 @@ def in_weeks(
     return frame.assign(**{f"{column}_weeks": frame[column] * factor for column in columns})
 
 
+def referrals_a_year(frame: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Add to each post the referrals a year that one quarter of them stands for.
+
+    Parameters
+    ----------
+    frame
+        With ``count`` [referrals in a quarter] and ``base`` [full-time posts].
+    confidence
+        Level of the intervals [0 to 1].
+
+    Returns
+    -------
+    DataFrame
+        All rows and columns of ``frame``, then ``rate``, ``rate_low``, ``rate_high`` [referrals a year and
+        post] and ``rate_method``.
+
+    Raises
+    ------
+    UsageError
+        If a column is absent.
+    DataRefused
+        If a row's numbers are impossible.
+
+    References
+    ----------
+    As for `analysis.methods.rates.rate`, on a quarter of a year for each post.
+    """
+    require_columns(frame, ["count", "base"], where="referrals_a_year")
+    worked = frame.assign(years=frame["base"] / 4)
+    return with_rates(worked, "count", "years", per=1, confidence=confidence).drop(columns="years")
+
+
 def courses_a_year(caseload: float, weeks: float) -> float:
     """People one post can take through a course in a year, if every place of its caseload is always in use.
 
@@ -187,7 +220,8 @@ def at_lengths(
     Returns
     -------
     DataFrame
-        Long form: ``caseload``, ``series`` (words), ``weeks``, ``people`` [people a year] and provenance.
+        Long form: ``caseload``, ``series`` (words), ``weeks``, ``people`` [people a year, whole] and
+        provenance.
 
     Raises
     ------
@@ -206,108 +240,13 @@ def at_lengths(
             "caseload": caseload,
             "series": f"{caseload:g} at once",
             "weeks": length,
-            "people": positive(posts, "posts") * courses_a_year(caseload, length),
+            "people": round(positive(posts, "posts") * courses_a_year(caseload, length)),
             **basis,
         }
         for caseload in caseloads
         for length in weeks
     ]
     return pd.DataFrame(rows)
-
-
-def if_answered(
-    frame: pd.DataFrame, answers: Sequence[int], *, printed: str = "printed", confidence: float = 0.95
-) -> pd.DataFrame:
-    """Return what a printed percentage would be worth if so many people had answered.
-
-    Parameters
-    ----------
-    frame
-        One row, with a printed percentage.
-    answers
-        Numbers of people supposed to have answered.
-    printed
-        Column of the percentage [percent].
-    confidence
-        Level of the interval [0 to 1].
-
-    Returns
-    -------
-    DataFrame
-        One row a number: all columns of ``frame``, ``answers`` [people], ``share``, ``low``, ``high``
-        [fractions].
-
-    Raises
-    ------
-    UsageError
-        If the column is absent.
-    DataRefused
-        If a number of answers is not whole or is 0.
-
-    References
-    ----------
-    As for `analysis.methods.proportions.proportion`, on the nearest whole count.
-    """
-    require_columns(frame, [printed], where="if_answered")
-    level(confidence)
-    repeated = pd.concat([frame] * len(answers), ignore_index=True)
-    counts = [whole(number, "answers") for number in answers]
-    found = [
-        proportion(round(number * percent / 100), number, confidence)
-        for number, percent in zip(counts, repeated[printed], strict=True)
-    ]
-    added = {
-        "answers": counts,
-        "share": [one.value for one in found],
-        "low": [one.low for one in found],
-        "high": [one.high for one in found],
-    }
-    return joined(repeated, pd.DataFrame(added, repeated.index))
-
-
-def if_asked(frame: pd.DataFrame, responses: Sequence[float], *, printed: str = "printed") -> pd.DataFrame:
-    """Return the bounds of a printed percentage if only a share of the people helped had answered.
-
-    Parameters
-    ----------
-    frame
-        One row, with a printed percentage.
-    responses
-        Shares of the people helped supposed to have answered [fractions above 0].
-    printed
-        Column of the percentage [percent].
-
-    Returns
-    -------
-    DataFrame
-        One row a response: all columns of ``frame``, ``response`` [fraction], ``bound_low`` (if the
-        rest would all have said no) and ``bound_high`` (if they would all have said yes) [fractions].
-
-    Raises
-    ------
-    UsageError
-        If the column is absent.
-    DataRefused
-        If a response is not a fraction above 0.
-
-    References
-    ----------
-    As for `analysis.methods.missing.bounds`.
-    """
-    require_columns(frame, [printed], where="if_asked")
-    supposed = [positive(share(response, "response"), "response") for response in responses]
-    repeated = pd.concat([frame] * len(supposed), ignore_index=True)
-    found = [
-        bounds(round(_OF * response * percent / 100), round(_OF * response), _OF)
-        for response, percent in zip(supposed, repeated[printed], strict=True)
-    ]
-    return repeated.assign(
-        response=supposed, bound_low=[one.low for one in found], bound_high=[one.high for one in found]
-    )
-
-
-_OF: Final = 100_000
-"""People supposed in all, so many that a share of them is whole to any digit printed."""
 
 
 def between(frame: pd.DataFrame, before: str, after: str) -> dict[str, float]:
@@ -340,3 +279,44 @@ def between(frame: pd.DataFrame, before: str, after: str) -> dict[str, float]:
         "least": amount(early["low_weeks"] - late["high_weeks"], "least"),
         "most": amount(early["high_weeks"] - late["low_weeks"], "most"),
     }
+
+
+def expected_need(frame: pd.DataFrame, counted: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Return how many people each definition of need leads one to expect among those counted.
+
+    Parameters
+    ----------
+    frame
+        Definitions with ``count``, ``base`` [people] and ``printed`` [percent], indexed by key.
+    counted
+        One row: ``label`` of the people counted, their ``count``, the ``period`` as printed, and provenance.
+    confidence
+        Level of the ranges [0 to 1].
+
+    Returns
+    -------
+    DataFrame
+        As `analysis.methods.visibility.with_shares` and `with_expected` return, without the chance of so few,
+        then ``people`` [people counted], ``among`` (their label) and ``expected_a_year`` [people a year];
+        each row rests on the people counted too.
+
+    Raises
+    ------
+    UsageError
+        If a column is absent.
+    DataRefused
+        If the people counted are not a whole number, or the period cannot be read.
+
+    References
+    ----------
+    As for `analysis.methods.visibility.with_expected`: a synthetic estimate, which takes the people counted
+    to be like those the definition was measured among.
+    """
+    one = counted.iloc[[0]]
+    people, years = one["count"].iloc[0], months_in(one["period"].iloc[0]) / 12
+    shares = with_shares(frame, confidence=confidence)
+    # Nobody is seen to have a need: what is asked for is how many would, among all who were counted.
+    expected = with_expected(shares, one.assign(base=people, count=0), confidence=confidence)
+    return expected.drop(columns=["probability", "chance"]).assign(
+        people=people, among=one["label"].iloc[0], expected_a_year=expected["expected"] / years
+    )
