@@ -14,8 +14,8 @@ import pandas as pd
 
 from analysis.evidence import audit_rules, relation_findings, relations, tables
 from analysis.evidence.audit_findings import KINDS, Agreement, Book, Finding, Settled, book, worded
-from analysis.evidence.audit_frames import SUMMARY_LABELS, AuditFrames, extremes, frames_of
 from analysis.evidence.audit_headlines import headline_findings
+from analysis.evidence.audit_sections import MINUTE, SUMMARY_LABELS, AuditFrames, extremes, frames_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CORRECTION_COLUMNS",
+    "MINUTE",
     "SUMMARY_LABELS",
     "AuditFrames",
     "AuditReport",

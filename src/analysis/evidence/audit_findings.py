@@ -41,6 +41,7 @@ ACRONYMS: Final = frozenset(
     {"bame", "bamer", "da", "fte", "idva", "lgbt", "lgbtq", "lgbtq+", "lwa", "uava", "yp"}
 )
 NAMES: Final = {
+    "carry forward in": "funding carried forward",
     "council of europe": "Council of Europe",
     "freeva": "FreeVA",
     "gypsy roma traveller": "Gypsy, Roma or Traveller",
@@ -50,7 +51,7 @@ NAMES: Final = {
     "panahghar": "Panahghar",
     "womens aid": "Women’s Aid",
 }
-"""Names of bodies and peoples, for slugs that hold them."""
+"""What slugs hold that is written otherwise: names of bodies and peoples, and shorthand."""
 GBP_UNITS: Final = ("gbp", "gbp_per_year")
 Field = Literal["value", "denominator_figure_id", "unit"]
 

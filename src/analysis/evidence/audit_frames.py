@@ -4,240 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from analysis.evidence import audit_headlines as heads
 from analysis.evidence import tables
-from analysis.evidence.audit_findings import GBP_UNITS, KINDS, Agreement, Finding, worded
+from analysis.evidence.audit_findings import GBP_UNITS, KINDS, Agreement, Figure, Finding, Mend, worded
 
 if TYPE_CHECKING:
     from analysis.evidence.audit import AuditReport
 
-HEADLINES: Final = 4
-"""Findings on the first screen, besides how many checks agree."""
-MINUTE: Final = 0.01
-"""Printed and recomputed closer than this, as a ratio, stand on one spot of a chart."""
 YEAR: Final = re.compile(r"(?:19|20)\d\d")
 COLUMNS: Final = {
     "findings": (
-        *("kind", "section", "about", "period", "printed", "recomputed", "gap", "reading", "ids"),
+        *("kind", "section", "about", "period", "figure", "printed", "recomputed", "gap", "reading"),
         *("said", "sure", "means", "headline", "ratio", "size", "settled", "mends", "pounds", "small"),
         *("place", "year"),
     ),
     "statements": ("kind", "section", "statement", "checks"),
     "summary": ("kind", "checked", "findings", "agreements", "unchecked"),
     "sections": ("section", "label", "outcome", "count"),
-    "corrected": ("about", "period", "printed", "read_as", "why"),
+    "corrected": ("about", "printed_in", "printed", "read_as", "why"),
     "coverage": ("printed", "compared", "alone"),
     "alone": ("about", "period", "printed"),
     "steps": ("about", "period", "printed", "recomputed", "outcome"),
 }
-"""Columns of each table, before the provenance."""
-SUMMARY_LABELS: Final = {
-    "kind": "Kind of check",
-    "checked": "Checks made",
-    "findings": "Do not agree, or not printed",
-    "agreements": "Agree",
-    "unchecked": "Could not be made",
-}
+"""Columns of each table, before the provenance; `analysis.evidence.audit_sections` says what they hold."""
 OUTCOMES: Final = ("Agree", "Do not agree", "Follow, not printed", "Could not be checked")
-FIELDS: Final = {
-    "gbp_per_year": "pounds a year",
-    "gbp": "pounds",
-    "percent": "percent",
-    "percentage_points": "percentage points",
-}
-
-
-@dataclass(frozen=True)
-class AuditFrames:
-    """An area's part of an audit as tables for a notebook.
-
-    Attributes
-    ----------
-    findings
-        One row a finding: ``kind`` (in words), ``section``, ``about`` and ``period`` of the figure,
-        ``printed``, ``recomputed`` and ``gap`` (text with units), ``reading``, ``ids``; what the first screen
-        says of it (``said``, ``sure``, ``means``, ``headline``) and what it was chosen by.
-    agreements, unchecked
-        One row a statement: ``kind``, ``section``, ``statement``, ``checks``.
-    summary
-        Checks by kind: ``kind``, ``checked``, ``findings``, ``agreements``, ``unchecked``.
-    sections
-        Checks by section and outcome, long form: ``section``, ``label``, ``outcome``, ``count``.
-    corrected
-        Corrected readings: ``about``, ``period``, ``printed``, ``read_as``, ``why``.
-    coverage
-        One row, or none: how many figures are ``printed``, ``compared`` with another, and stand ``alone``.
-    alone
-        Figures that no check compares with another: ``about``, ``period``, ``printed``.
-    steps
-        Money carried from year to year, step by step: ``about``, ``period``, ``printed``, ``recomputed``,
-        ``outcome``.
-    """
-
-    findings: pd.DataFrame
-    agreements: pd.DataFrame
-    unchecked: pd.DataFrame
-    summary: pd.DataFrame
-    sections: pd.DataFrame
-    corrected: pd.DataFrame
-    coverage: pd.DataFrame
-    alone: pd.DataFrame
-    steps: pd.DataFrame
-
-    @property
-    def agree(self) -> int:
-        """How many checks agree."""
-        return int(self.summary["agreements"].sum())
-
-    @property
-    def checked(self) -> int:
-        """How many checks were made."""
-        return int(self.summary["checked"].sum())
-
-    @property
-    def unprinted(self) -> int:
-        """How many results follow and are not printed."""
-        return int(self.findings["section"].eq("unstated").sum())
-
-    @property
-    def headlines(self) -> int:
-        """How many findings stand on the first screen."""
-        return int(self.findings["headline"].sum())
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Checks ``checked``, that ``agree``, are ``apart``, find ``more`` than is printed, or were ``left``."""
-        more, left = self.unprinted, len(self.unchecked)
-        return {**self.passed, "apart": len(self.findings) - more, "more": more, "left": left}
-
-    @property
-    def passed(self) -> dict[str, int]:
-        """Checks that ``agree``, of those ``checked``."""
-        return {"agree": self.agree, "checked": self.checked}
-
-    @property
-    def covered(self) -> dict[str, int]:
-        """Figures ``printed``, ``compared`` and ``alone``; empty if there is no source."""
-        return {name: int(self.coverage[name].iloc[0]) for name in COLUMNS["coverage"] if len(self.coverage)}
-
-    @property
-    def summed(self) -> dict[str, Any]:
-        """What agrees, with its ``share``, and the group with ``most`` that does not, with its ``count``."""
-        apart = self.sections[self.sections["outcome"].eq(OUTCOMES[1])]
-        worst = apart.sort_values("count", ascending=False, kind="stable").iloc[0]
-        words = {"most": str(worst["label"]).lower(), "count": int(worst["count"])}
-        return {**self.passed, "share": self.agree / self.checked, **words}
-
-    @property
-    def strongest(self) -> dict[str, Any]:
-        """The ``kind`` most of what agrees is of, with its ``count``; the ``last``, with the ``least``."""
-        held = self.summary[self.summary["agreements"] > 0].set_index("kind")["agreements"]
-        first, last = held.idxmax(), held.iloc[::-1].idxmin()
-        ends = {"kind": str(first).lower(), "count": int(held.max())}
-        return {**ends, "last": str(last).lower(), "least": int(held.min()), "agree": self.agree}
-
-    @property
-    def gaps(self) -> pd.DataFrame:
-        """Findings whose two values can be set in relation and differ visibly, the widest apart first."""
-        shown = self.findings[self.findings["ratio"].sub(1).abs().ge(MINUTE)]
-        return shown.sort_values("size", ascending=False, kind="stable")
-
-    def part(self, section: str) -> Part:
-        """Return one section's part of the audit."""
-        own = {
-            name: frame[frame["section"].eq(section)].reset_index(drop=True)
-            for name, frame in (("findings", self.findings), ("agreements", self.agreements))
-        }
-        return Part(own["findings"], own["agreements"])
-
-
-@dataclass(frozen=True)
-class Part:
-    """One section's findings and agreements, and the sentence that leads it."""
-
-    findings: pd.DataFrame
-    agreements: pd.DataFrame
-
-    @property
-    def agree(self) -> int:
-        """How many checks agree."""
-        return int(self.agreements["checks"].sum())
-
-    @property
-    def checked(self) -> int:
-        """How many checks were made."""
-        return self.agree + len(self.findings)
-
-    @property
-    def lead(self) -> pd.DataFrame:
-        """The foremost finding [one row, or none]."""
-        ranked = heads.ranked_findings(self.findings)
-        return pd.concat([ranked[ranked["headline"]], ranked]).head(1)
-
-    @property
-    def headline(self) -> bool:
-        """Whether that finding stands on the first screen."""
-        return bool(self.lead["headline"].any())
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many checks found something, of how many made: ``found`` and ``checked``."""
-        return {"found": len(self.findings), "checked": self.checked}
-
-    @property
-    def sentence(self) -> dict[str, Any]:
-        """What ``run.say`` is told of the section: its foremost finding, or that every check agrees."""
-        if self.lead.empty:
-            return {"text": "All {agree} checks agree.", "agree": self.agree, "source": self.agreements}
-        row = self.lead.iloc[0]
-        words = {name: str(row[name]) for name in ("said", "sure", "means")}
-        templates = {"text": "{said}", "uncertainty": "{sure}", "meaning": "{means}"}
-        return {**templates, **words, "headline": self.headline, "source": self.lead}
-
-
-def extremes(gaps: pd.DataFrame) -> dict[str, Any]:
-    """Return the lowest and highest ratio of some gaps, and what the widest of them is about.
-
-    Parameters
-    ----------
-    gaps
-        Rows of `AuditFrames.gaps`, the widest first; at least one.
-    """
-    first = gaps.iloc[0]
-    words = {name: str(first[name]) for name in ("about", "printed", "recomputed")}
-    ends = {"low": float(gaps["ratio"].min()), "high": float(gaps["ratio"].max())}
-    return {**ends, **words, "about": words["about"].lower()}
-
-
-def frames_of(report: AuditReport, sources: Sequence[str]) -> AuditFrames:
-    """Return the part of an audit that is about some sources as tables.
-
-    Parameters
-    ----------
-    report
-        From `analysis.evidence.audit.audit`.
-    sources
-        Ids of the sources, latest first.
-    """
-    own = report.of_sources(sources)
-    findings = findings_frame(own, sources)
-    chosen = heads.headline_findings(findings, HEADLINES).index
-    return AuditFrames(
-        findings=findings.assign(headline=findings.index.isin(chosen)),
-        agreements=agreements_frame(own),
-        unchecked=unchecked_frame(own),
-        summary=summary_frame(own),
-        sections=sections_frame(own),
-        corrected=corrected_frame(own),
-        coverage=coverage_frame(own, sources),
-        alone=alone_frame(own, sources),
-        steps=steps_frame(own),
-    )
 
 
 def _frame(rows: Sequence[dict[str, Any]], table: str) -> pd.DataFrame:
@@ -266,11 +60,11 @@ def _finding(report: AuditReport, item: Finding, sources: list[str]) -> dict[str
         "section": heads.section_of(item.kind, item.unit),
         "about": heads.name_of(target),
         "period": target.period,
+        "figure": f"{heads.name_of(target)} ({target.period})",
         "printed": worded(item.printed, item.unit),
         "recomputed": worded(item.recomputed, item.unit),
         "gap": _gap(item),
         "reading": item.reading,
-        "ids": ", ".join(item.figure_ids),
         "said": heads.said(item, report.book),
         "sure": heads.sure(item, report.book),
         "means": heads.MEANINGS[item.kind],
@@ -288,13 +82,16 @@ def _finding(report: AuditReport, item: Finding, sources: list[str]) -> dict[str
 
 
 def _gap(item: Finding) -> str:
-    """Word a gap in its own unit: shares differ by points, years by years."""
+    """Say how much more or less is printed than follows: shares differ by points, years by years."""
     if item.gap is None:
         return ""
+    if item.gap == 0:
+        return "the same"
     if item.unit == "year":
         years = round(abs(item.gap))
-        return f"{years} year{'' if years == 1 else 's'}"
-    return worded(item.gap, "percentage_points" if item.unit == "percent" else item.unit)
+        return f"{years} year{'' if years == 1 else 's'} {'later' if item.gap > 0 else 'earlier'}"
+    unit = "percentage_points" if item.unit == "percent" else item.unit
+    return f"{worded(abs(item.gap), unit)} {'more' if item.gap > 0 else 'less'}"
 
 
 def agreements_frame(report: AuditReport) -> pd.DataFrame:
@@ -365,22 +162,12 @@ def corrected_frame(report: AuditReport) -> pd.DataFrame:
     mends = dict.fromkeys(mend for item in report.findings for mend in item.mends)
     rows = []
     for mend in mends:
-        figure, text = report.book[mend.figure_id], (str(mend.printed), str(mend.corrected))
-        if mend.field == "value":
-            text = (figure.printed, worded(float(mend.corrected), figure.unit))
-        elif mend.field == "denominator_figure_id":
-            text = (
-                f"{figure.printed} of {_of(report, text[0])}",
-                f"{figure.printed} of {_of(report, text[1])}",
-            )
-        else:
-            text = (f"{figure.printed}, in {FIELDS.get(text[0], text[0])}", FIELDS.get(text[1], text[1]))
+        figure = report.book[mend.figure_id]
         rows.append(
             {
                 "about": heads.name_of(figure),
-                "period": figure.period,
-                "printed": text[0],
-                "read_as": text[1],
+                "printed_in": figure.section,
+                **_read(report, mend),
                 "why": mend.footnote,
                 **_provenance(report, [mend.figure_id]),
             }
@@ -388,9 +175,21 @@ def corrected_frame(report: AuditReport) -> pd.DataFrame:
     return _frame(rows, "corrected")
 
 
-def _of(report: AuditReport, figure_id: str) -> str:
-    figure = report.book[figure_id]
-    return f"{figure.printed} ({heads.name_of(figure).lower()})"
+def _read(report: AuditReport, mend: Mend) -> dict[str, str]:
+    """Return what is printed and what it is read as, in words."""
+    figure = report.book[mend.figure_id]
+    if mend.field == "value":
+        return {"printed": figure.printed, "read_as": worded(float(mend.corrected), figure.unit)}
+    if mend.field == "denominator_figure_id":
+        old, new = (report.book[str(base)] for base in (mend.printed, mend.corrected))
+        return {"printed": _share(figure, old), "read_as": _share(figure, new)}
+    ending = " a year" if mend.corrected == "gbp_per_year" else ""
+    return {"printed": figure.printed, "read_as": worded(figure.value, str(mend.corrected)) + ending}
+
+
+def _share(figure: Figure, base: Figure) -> str:
+    name = heads.name_of(base)
+    return f"{figure.printed} of {base.printed} ({name[:1].lower() + name[1:]})"
 
 
 def coverage_frame(report: AuditReport, sources: Sequence[str]) -> pd.DataFrame:

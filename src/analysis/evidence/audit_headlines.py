@@ -60,6 +60,8 @@ MEANINGS: Final[dict[str, str]] = {
 }
 """Kind of check to what a finding of that kind means for commissioning, whatever the figures are."""
 
+WORKED: Final = frozenset({"chain", "impossible_share"})
+"""Kinds whose readings are workings: the first screen says the footnote, the table the working."""
 SETTLED: Final = ("value", "denominator_figure_id", "unit", "")
 """What a corrected reading corrects, the most consequential first; "" where nothing is corrected."""
 PEOPLE: Final = re.compile(r"people|persons|women|men\b|adults|children|victims|survivors|referral|departure")
@@ -121,7 +123,8 @@ def said(item: Finding, book: Book) -> str:
 def sure(item: Finding, book: Book) -> str:
     """Return how far a finding is settled and what is used: the only reading that fits, or the best one."""
     if item.mends:
-        return f"The only reading that fits. {capital(item.reading)}"
+        words = item.mends[0].footnote if item.kind in WORKED else item.reading
+        return f"The only reading that fits. {capital(words)}"
     opening = (
         "Arithmetic on printed figures." if item.printed is None else "The likeliest reading, not proof."
     )
@@ -156,20 +159,18 @@ def _bold(sentence: str, text: str) -> str:
 
 def _value(item: Finding, book: Book) -> str:
     name = name_of(book[item.figure_ids[0]])
-    return (
-        f"{name} is printed as {_short(item.printed, item.unit)} and read as "
-        f"**{_short(item.recomputed, item.unit)}**, {_apart(item)}."
-    )
+    printed, read = (_short(value, item.unit) for value in (item.printed, item.recomputed))
+    return f"{name}: printed as {printed}, read as **{read}**. {_apart(item)}"
 
 
 def _apart(item: Finding) -> str:
     """Say in words how far the reading is from what is printed."""
     ratio, gap = ratio_of(item), item.gap or 0
     if 0 < ratio < 0.5:
-        return f"so it is printed about {1 / ratio:.0f} times too large"
+        return f"The printed number is about {1 / ratio:.0f} times too large."
     if ratio > 2:
-        return f"about {ratio:.0f} times as much"
-    return f"{_short(abs(gap), item.unit)} {'less' if gap > 0 else 'more'}"
+        return f"The printed number is about {ratio:.0f} times too small."
+    return f"That is {_short(abs(gap), item.unit)} {'less' if gap > 0 else 'more'}."
 
 
 def _base(item: Finding, book: Book) -> str:
@@ -177,8 +178,8 @@ def _base(item: Finding, book: Book) -> str:
     old, new = book[str(mend.printed)], book[str(mend.corrected)]
     name = name_of(book[item.figure_ids[0]])
     return (
-        f"{name}: {worded(item.printed, item.unit)} is said to be of {old.printed} "
-        f"({_lower(name_of(old))}), and can only be of **{new.printed}** ({_lower(name_of(new))})."
+        f"{name}: {worded(item.printed, item.unit)} is printed as a share of {old.printed} "
+        f"({_lower(name_of(old))}); it can only be of **{new.printed}** ({_lower(name_of(new))})."
     )
 
 
@@ -192,11 +193,11 @@ def _unit(item: Finding, book: Book) -> str:
     if item.mends[0].corrected == "gbp_per_year":
         follows = _short(item.recomputed, item.unit)
         return (
-            f"{name} is printed as {printed}; that is for one year, and **{follows}** is the cost over the "
-            "length of time that the money beside it is for."
+            f"{name}: {printed} is printed, and that is for one year. Over the time that the money beside "
+            f"it covers, it is **{follows}**."
         )
     reread = number(item.printed or 0, str(item.mends[0].corrected))
-    return f"{name} is printed as {printed} and holds only as **{reread}**."
+    return f"{name}: {printed} is printed, and holds only as **{reread}**."
 
 
 def _short(value: float | None, unit: str) -> str:
