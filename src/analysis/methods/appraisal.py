@@ -30,15 +30,15 @@ def implied_requests(rungs: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rungs
-        With ``share``, ``low`` and ``high`` [fractions] of the group, and provenance.
+        With ``share`` [fraction] of the group, and provenance.
     others
         One row, whose ``base`` less its ``count`` is how many requests a year the rest made, and provenance.
 
     Returns
     -------
     DataFrame
-        The rows that have a share below 1, with their columns, then ``requests``, ``requests_low`` and
-        ``requests_high`` [a year]: others × share / (1 - share). Each row rests on ``others`` too.
+        The rows that have a share below 1, with their columns, then ``requests`` [a year]: others × share /
+        (1 - share). Each row rests on ``others`` too.
 
     Raises
     ------
@@ -52,15 +52,11 @@ def implied_requests(rungs: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     None: a share of all requests, solved for the group's own.
     """
     where = "implied_requests"
-    require_columns(rungs, ["share", "low", "high"], where=where)
+    require_columns(rungs, ["share"], where=where)
     require_columns(others, ["count", "base"], where=where)
     rest = amount(float((others["base"] - others["count"]).iloc[0]), "requests of others")
     known = rungs[rungs["share"] < 1]
-    odds = {name: known[column] / (1 - known[column]) for name, column in _LIMITS.items()}
-    return resting_on(known.assign(**{name: rest * column for name, column in odds.items()}), others)
-
-
-_LIMITS: Final = {"requests": "share", "requests_low": "low", "requests_high": "high"}
+    return resting_on(known.assign(requests=rest * known["share"] / (1 - known["share"])), others)
 
 
 def example_requests(yearly: Sequence[int], resting: pd.DataFrame) -> pd.DataFrame:
@@ -181,36 +177,6 @@ def with_places_needed(
     }
     load = [offered_load(number, stay["usual"]) for number in asked["requests"]]
     return resting_on(asked.assign(load=load, **added), resting)
-
-
-def with_turned_away(needed: pd.DataFrame, places: int) -> pd.DataFrame:
-    """Add to each load the share turned away if a number of places were kept for it alone.
-
-    Parameters
-    ----------
-    needed
-        With ``load`` [erlangs], as `with_places_needed` returns it.
-    places
-        Places kept [whole number].
-
-    Returns
-    -------
-    DataFrame
-        All rows and columns of ``needed``, then ``turned_away`` [fraction].
-
-    Raises
-    ------
-    UsageError
-        If there is no such column.
-    DataRefused
-        If the places are not whole.
-
-    References
-    ----------
-    As for `analysis.methods.capacity.erlang_b`.
-    """
-    require_columns(needed, ["load"], where="with_turned_away")
-    return needed.assign(turned_away=[erlang_b(whole(places, "places"), load) for load in needed["load"]])
 
 
 def turn_away_curve(needed: pd.DataFrame, most: int) -> pd.DataFrame:
@@ -390,16 +356,16 @@ def cost_drivers(
     cheap, dear = float(costs["low"].min()), float(costs["high"].max())
     lenient, strict = max(LENIENT, turn_away), min(STRICT, turn_away)
     ranges = {
-        f"{group} who ask in a year: {fewest:,.0f} to {most:,.0f}": (cost(number=fewest), cost(number=most)),
-        f"Mean stay: {stay['short']:,.0f} to {stay['long']:,.0f} days": (
+        f"{group} asking in a year, {fewest:,.0f} to {most:,.0f}": (cost(number=fewest), cost(number=most)),
+        f"Mean stay, {stay['short']:,.0f} to {stay['long']:,.0f} days": (
             cost(days=stay["short"]),
             cost(days=stay["long"]),
         ),
-        f"Cost of a place a year: {quantity(cheap, 'gbp')} to {quantity(dear, 'gbp')}": (
+        f"A place for a year, {quantity(cheap, 'gbp')} to {quantity(dear, 'gbp')}": (
             cost(each=cheap),
             cost(each=dear),
         ),
-        f"Turned away: {_one_in(lenient)} to {_one_in(strict)}": (cost(lost=lenient), cost(lost=strict)),
+        f"Turned away, {_one_in(lenient)} to {_one_in(strict)}": (cost(lost=lenient), cost(lost=strict)),
     }
     rows = [{"label": label, "low": low, "high": high} for label, (low, high) in ranges.items()]
     frame = pd.DataFrame(rows).assign(planned=cost(), **dict.fromkeys(PROVENANCE, ""))

@@ -40,9 +40,9 @@ def with_shares(
     -------
     DataFrame
         All rows and columns of ``frame``, then ``share``, ``low``, ``high`` [fractions, NaN where there is
-        none], ``method``, ``no_interval``, which says why a share has none, and ``interval``, the limits in
-        print or why there are none. A share is the count out of the base; else the printed share, with an
-        interval only where the base was printed.
+        none], ``method``, ``no_interval``, which says why a share has none, ``interval``, the limits in
+        print or why there are none, and ``out_of``, count and base in print. A share is the count out of the
+        base; else the printed share, with an interval only where the base was printed.
 
     Raises
     ------
@@ -65,7 +65,8 @@ def with_shares(
     ]
     columns = ["share", "low", "high", "method", "no_interval"]
     found = joined(frame, pd.DataFrame(rows, frame.index, columns))
-    return found.assign(interval=[_interval(*row) for row in zip(*(found[n] for n in _LIMITS), strict=True)])
+    intervals = [_interval(*row) for row in zip(*(found[name] for name in _LIMITS), strict=True)]
+    return found.assign(interval=intervals, out_of=list(map(_out_of, frame["count"], frame["base"])))
 
 
 _LIMITS: Final = ("low", "high", "no_interval")
@@ -73,6 +74,12 @@ _LIMITS: Final = ("low", "high", "no_interval")
 
 def _interval(low: float, high: float, why_none: str) -> str:
     return why_none or f"{quantity(low, 'proportion')} to {quantity(high, 'proportion')}"
+
+
+def _out_of(count: float, base: float) -> str:
+    if math.isnan(base):
+        return NO_BASE if math.isnan(count) else f"{count:,.0f}, {NO_BASE}"
+    return f"of {base:,.0f}" if math.isnan(count) else f"{count:,.0f} of {base:,.0f}"
 
 
 def _rung(
