@@ -9,11 +9,9 @@ from typing import Any, Final
 from IPython.display import display
 
 from analysis.present import prose, style
-from analysis.present.provenance import Basis, badge, notes_html
+from analysis.present.provenance import FEW, Basis, badge, notes_html
 from analysis.record import ABSENCE_MIME, FINDING_MIME, REPORT_MIME, Absence, Finding, Report
 
-FEW: Final = 2
-"""Most sources named in the line under a finding."""
 SURE: Final = "How sure"
 MEANING: Final = "What it means for commissioning"
 

@@ -20,6 +20,9 @@ COLUMNS: Final = ("tier", "source_id", "figure_ids", "footnote")
 DISPLAYABLE: Final = frozenset({"published", "reference"})
 """Tiers that are public already; the others wait for disclosure control."""
 
+FEW: Final = 2
+"""So many sources stand open under an output; more are folded into one line."""
+
 _BADGES: Final[dict[str, str]] = {
     "published": "Published",
     "reference": "Reference",
@@ -197,15 +200,20 @@ def badge(tier: str) -> str:
 
 
 def sources_html(basis: Basis, *, letters: bool = False) -> str:
-    """Return the source line: each source with its tier, and its letter where rows refer to it."""
+    """Return each source with its tier, and its letter where rows refer to it; many are folded away."""
     items = []
     for index, citation in enumerate(basis.citations):
         letter = f"<b>{_letter(index)}</b> " if letters else ""
         items.append(f"<li>{badge(citation.tier)} {letter}{escape(citation.text)}</li>")
     if not items:
         return ""
+    listed = f"<ul>{''.join(items)}</ul>"
+    if len(items) > FEW:
+        badges = " ".join(badge(tier) for tier in basis.tiers)
+        summary = f"<summary>{badges} {len(items)} sources</summary>"
+        return f'<details class="dd-source">{summary}{listed}</details>'
     word = "Source" if len(items) == 1 else "Sources"
-    return f'<div class="dd-source"><span class="dd-word">{word}</span><ul>{"".join(items)}</ul></div>'
+    return f'<div class="dd-source"><span class="dd-word">{word}</span>{listed}</div>'
 
 
 def notes_html(footnotes: Sequence[str], anchor: str) -> str:

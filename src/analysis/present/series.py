@@ -311,4 +311,5 @@ def _line(page: Plane, points: Sequence[tuple[float, float]], order: int) -> Non
         markersize=6,
         linewidth=2,
         zorder=3,
+        clip_on=False,  # a mark at the end of the axis is a whole mark
     )

@@ -231,7 +231,7 @@ def _align(column: Column) -> str:
 def _row_html(row: Sequence[str], columns: Sequence[Column], anchor: str) -> str:
     label = _MARKS.sub("", row[0])
     noted = [int(number) for number in re.findall(r"\d+", row[0][len(label) :])]
-    head = f'<th scope="row">{escape(label)}{markers_html(noted, anchor)}</th>'
+    head = f'<th scope="row"{_align(columns[0])}>{escape(label)}{markers_html(noted, anchor)}</th>'
     return head + "".join(
         f"<td{_align(column)}>{escape(cell)}</td>" for cell, column in zip(row[1:], columns[1:], strict=True)
     )
