@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Literal
+from typing import Any, Final, Literal
+
+import pandas as pd
 
 from analysis.errors import DataRefused, one_of
 from analysis.evidence.codes import load_codes
@@ -205,6 +207,11 @@ def table(name: str) -> TableSpec:
     return tables()[name]
 
 
+def blank(field: FieldSpec, index: pd.Index[Any]) -> pd.Series[Any]:
+    """Return a column of a field's type with nothing in it."""
+    return pd.Series(None, index=index, dtype=field.dtype)
+
+
 def _check(listed: Table, fields: Table, faults: Faults) -> None:
     unique(listed, "table", faults)
     filled(fields, ("field", "given", "label", "type", "required", "unknown", "key", "help"), faults)
@@ -262,7 +269,7 @@ def _codes(row: dict[str, str]) -> dict[str, str]:
     elif row["type"] == "code":
         found = _members(*row["codes"].partition(":")[::2])
     if found and row["unknown"] == "yes":
-        found |= _labels("unknown")
+        found = {**found, **_labels("unknown")}
     return found
 
 
@@ -270,11 +277,17 @@ def _members(name: str, group: str) -> dict[str, str]:
     """Return a list's codes and labels, or those of one group of it; a group's own code is left out then."""
     if not group:
         return _labels(name)
-    codes = load_codes(name)
+    codes = _codes_of(name)
     chosen = codes.loc[codes["parent"] == group]
     return dict(zip(chosen["code"], chosen["label"], strict=True))
 
 
+@cache
+def _codes_of(name: str) -> pd.DataFrame:
+    return load_codes(name)
+
+
+@cache
 def _labels(name: str) -> dict[str, str]:
-    codes = load_codes(name)
+    codes = _codes_of(name)
     return dict(zip(codes["code"], codes["label"], strict=True))
