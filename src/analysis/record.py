@@ -66,7 +66,8 @@ class Finding(TypedDict):
     """Markdown with numbers filled in."""
     uncertainty: str
     meaning: str
-    headline: bool
+    headline: int
+    """Its place on the first screen, from 1; equal places keep the order of the report; 0 for none."""
     values: dict[str, Value]
     provenance: Provenance
 

@@ -143,7 +143,7 @@ class Session:
         section: str,
         text: str,
         *,
-        headline: bool = False,
+        headline: int = 0,
         uncertainty: str = "",
         meaning: str = "",
         source: Any = None,
@@ -158,7 +158,7 @@ class Session:
         text
             A template such as ``"Of {n} people supported, **{k}** were men."``
         headline
-            Whether it stands on the first screen; it then needs ``uncertainty`` and ``meaning``.
+            Its place on the first screen, from 1; it then needs ``uncertainty`` and ``meaning``.
         uncertainty, meaning
             Templates too: how sure this is, in words, and what it means for commissioning.
         source
@@ -189,12 +189,12 @@ class Session:
                 cure="Pass uncertainty= and meaning=.",
             )
         finding: Finding = {
-            "id": self._outline.finding(section, text, headline=headline),
+            "id": self._outline.finding(section, text, headline=bool(headline)),
             "section": section,
             "text": text_,
             "uncertainty": uncertainty_,
             "meaning": meaning_,
-            "headline": headline,
+            "headline": int(headline),
             "values": said,
             "provenance": basis.payload(),
         }

@@ -98,7 +98,8 @@ class Run:
     @property
     def headlines(self) -> list[Finding]:
         """The findings of the first screen."""
-        return [finding for finding in self.findings if finding["headline"]]
+        chosen = [finding for finding in self.findings if finding["headline"]]
+        return sorted(chosen, key=lambda finding: finding["headline"])
 
     @property
     def absences(self) -> list[Absence]:

@@ -33,7 +33,7 @@ def test_say_emits_a_finding(run, shown, ladder):
     result = run.say(
         "visibility",
         "Of {n} people, **{k}** were men; {s:value} of places.",
-        headline=True,
+        headline=2,
         uncertainty="The share lies {s:words}.",
         meaning="Check the *route in*.",
         source=ladder,
@@ -47,7 +47,7 @@ def test_say_emits_a_finding(run, shown, ladder):
     assert payload["id"] == "visibility.1"
     assert payload["text"] == "Of 1,225 people, **0** were men; 22.6% of places."
     assert payload["uncertainty"] == "The share lies between 15 and 33 in every 100."
-    assert payload["headline"] is True
+    assert payload["headline"] == 2
     assert payload["values"]["s"] == {"value": 0.226, "low": 0.15, "high": 0.326, "text": "22.6%"}
     assert payload["provenance"]["tiers"] == ["published", "reference"]
     assert 'class="dd-finding dd-headline" id="finding-visibility-1"' in shown.html

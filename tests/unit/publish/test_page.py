@@ -17,7 +17,9 @@ from handmade_run import HEADLINES, cells, code, finding, markdown, provenance, 
 from analysis.errors import RenderFailed
 from analysis.layout import Layout
 from analysis.publish.page import render
+from analysis.publish.runs import Run
 from analysis.publish.tree import parse
+from analysis.record import FINDING_MIME
 
 MakeRun = Callable[..., Path]
 
@@ -37,6 +39,18 @@ def test_first_screen_holds_answer_uncertainty_and_meaning(make_run: MakeRun, la
     assert "Most men are lost between the police and the first offer" in first
     assert first.count('<span class="dd-tier dd-tier-published">Published</span>') == 3
     assert first.count('<span class="dd-tier dd-tier-reference">Reference</span>') == 1
+
+
+def test_headlines_stand_in_their_places(make_run: MakeRun, layout: Layout) -> None:
+    """The first screen follows the places that findings were given, not their order in the report."""
+    body = cells()
+    shown = [out["data"] for cell in body for out in cell.get("outputs", [])]
+    payloads = [data[FINDING_MIME] for data in shown if FINDING_MIME in data]
+    leading = [payload for payload in payloads if payload["headline"]]
+    for place, payload in enumerate(reversed(leading), 1):
+        payload["headline"] = place
+    folder = make_run(body=body)
+    assert [one["text"] for one in Run.read(folder).headlines] == [one["text"] for one in reversed(leading)]
 
 
 def test_opening_names_area_period_and_question(make_run: MakeRun, layout: Layout) -> None:
