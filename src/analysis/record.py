@@ -82,7 +82,7 @@ class Column(TypedDict):
 
 
 class Table(TypedDict):
-    """A table as shown (``cells``) and as computed (``values``), row by row; the first column heads the row."""
+    """A table as shown (``cells``) and as computed (``values``), by row; the first column heads the row."""
 
     id: str
     section: str

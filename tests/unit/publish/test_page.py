@@ -41,7 +41,7 @@ def test_first_screen_holds_answer_uncertainty_and_meaning(make_run: MakeRun, la
     assert first.count('<span class="dd-tier dd-tier-reference">Reference</span>') == 1
 
 
-def test_headlines_stand_in_their_places(make_run: MakeRun, layout: Layout) -> None:
+def test_headlines_stand_in_their_places(make_run: MakeRun) -> None:
     """The first screen follows the places that findings were given, not their order in the report."""
     body = cells()
     shown = [out["data"] for cell in body for out in cell.get("outputs", [])]
