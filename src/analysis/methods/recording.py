@@ -190,7 +190,8 @@ def least_complete(frame: pd.DataFrame, confidence: float = 0.95) -> str:
     Returns
     -------
     str
-        "age, known for 99.1% (95% CI 96.8% to 99.8%)", or "nothing can be checked".
+        A sentence: "The least complete that can be checked is age, known for 99.1% of people (between 96
+        and 100 in every 100).", or "None can be checked."
 
     Raises
     ------
@@ -204,6 +205,35 @@ def least_complete(frame: pd.DataFrame, confidence: float = 0.95) -> str:
     require_columns(frame, ["label", "count", "base", "share"], where="least_complete")
     known = frame[frame["share"].notna()].sort_values("share", kind="stable").to_dict("records")
     if not known:
-        return "nothing can be checked"
+        return "None can be checked."
     found = proportion(int(known[0]["count"]), int(known[0]["base"]), confidence)
-    return f"{str(known[0]['label']).lower()}, known for {found}"
+    name = str(known[0]["label"]).lower()
+    known_for = f"known for {found:value} of people ({found:words})"
+    return f"The least complete that can be checked is {name}, {known_for}."
+
+
+def widest(bounded: pd.DataFrame) -> dict[str, Any]:
+    """Return the share that the unknown leave most open, and how many differences they cannot overturn.
+
+    Parameters
+    ----------
+    bounded
+        From `with_survival`.
+
+    Returns
+    -------
+    dict
+        ``open_label``, ``open_low`` and ``open_high`` [fractions]; ``stand``, the differences that stand,
+        and ``judged``, all that could be judged.
+
+    Raises
+    ------
+    UsageError
+        If a column is absent.
+    """
+    require_columns(bounded, _BOUNDS, where="widest")
+    spread = bounded["bound_high"] - bounded["bound_low"]
+    row = bounded.iloc[int(spread.to_numpy().argmax())]
+    found = {"open_label": row["label"], "open_low": row["bound_low"], "open_high": row["bound_high"]}
+    stand = int(bounded["verdict"].isin([STANDS_MORE, STANDS_LESS]).sum())
+    return {**found, "stand": stand, "judged": int(bounded["verdict"].ne(NO_DENOMINATOR).sum())}

@@ -132,9 +132,9 @@ def against(
     DataFrame
         One row a group of either, in the order of the denominator: ``label``; ``count``, ``base``,
         ``share``, ``low``, ``high`` in the service; ``reference_count``, ``reference_base``, ``reference``
-        [fraction]; ``ratio``, ``ratio_low``, ``ratio_high``; ``by_chance``, the exact p-value in words; ``q``,
-        the adjusted one, and the ``finding`` in words; provenance of both. A group that one of them does
-        not print is kept, its numbers NaN: unknown, never zero.
+        [fraction]; ``ratio``, ``ratio_low``, ``ratio_high``; ``by_chance``, the exact p-value in words;
+        ``q``, the adjusted one, and the ``finding`` in words; provenance of both. A group that one of them
+        does not print is kept, its numbers NaN: unknown, never zero.
 
     Raises
     ------
@@ -324,7 +324,7 @@ def with_expected_share(
 
 
 def in_words(frame: pd.DataFrame, key: str, confidence: float = 0.95) -> str:
-    """Say the share in one row, or that it is not published.
+    """Say the share in one row to a reader without statistics, or that it is not published.
 
     Parameters
     ----------
@@ -338,7 +338,7 @@ def in_words(frame: pd.DataFrame, key: str, confidence: float = 0.95) -> str:
     Returns
     -------
     str
-        "22.7% (95% CI 17.7% to 28.6%)", or "not published".
+        "22.7% (51 of 225; between 17 and 29 in every 100, allowing for chance)", or "not published".
 
     Raises
     ------
@@ -352,24 +352,27 @@ def in_words(frame: pd.DataFrame, key: str, confidence: float = 0.95) -> str:
     require_columns(frame, ["count", "base"], where="in_words")
     if key not in frame.index or frame.loc[[key], ["count", "base"]].isna().to_numpy().any():
         return UNKNOWN
-    row = frame.loc[[key]].iloc[0]
-    return f"{proportion(int(row['count']), int(row['base']), confidence)}"
+    k, n = (int(frame[name].loc[key]) for name in ("count", "base"))
+    found = proportion(k, n, confidence)
+    return f"{found:value} ({k:,} of {n:,}; {found:words}, allowing for chance)"
 
 
-def times_in_words(compared: pd.DataFrame, confidence: float = 0.95) -> str:
-    """Say how many times as common all groups other than the first are in a service as elsewhere.
+def times_in_words(compared: pd.DataFrame, majority: str, confidence: float = 0.95) -> str:
+    """Say how many times as common everyone outside the majority is in a service as elsewhere.
 
     Parameters
     ----------
     compared
-        From `against`; its first row is the majority, whose complement is wanted.
+        From `against`.
+    majority
+        Key of the row of the majority.
     confidence
         Level of the interval [0 to 1].
 
     Returns
     -------
     str
-        "2.05 (95% CI 1.60 to 2.58)", or "not published".
+        "about 2.05 times (1.60 to 2.58)", or "not published".
 
     Raises
     ------
@@ -381,8 +384,9 @@ def times_in_words(compared: pd.DataFrame, confidence: float = 0.95) -> str:
     As for `analysis.methods.ratios.representation_ratio`.
     """
     require_columns(compared, ["count", "base", "reference"], where="times_in_words")
-    first = compared.iloc[0]
-    if first[["count", "base", "reference"]].isna().any():
+    rows = compared.loc[compared.index == majority, ["count", "base", "reference"]].dropna()
+    if rows.empty:
         return UNKNOWN
-    rest = int(first["base"] - first["count"])
-    return f"{representation_ratio(rest, int(first['base']), 1 - first['reference'], confidence)}"
+    count, base, reference = rows.iloc[0]
+    found = representation_ratio(int(base - count), int(base), 1 - reference, confidence)
+    return f"about {found:value} times ({found:interval})"
