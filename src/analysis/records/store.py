@@ -236,9 +236,9 @@ def _spec(name: str) -> TableSpec:
 def _shaped(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table with every declared column in its type, and none that is not declared."""
     spec = _spec(name)
-    extra = [str(column) for column in frame.columns if column not in {*spec.columns, *BOOKKEEPING}]
+    extra = [column for column in frame.columns if column not in {*spec.columns, *BOOKKEEPING}]
     if extra:
-        what = f"{len(extra)} columns of {name} are declared by no field: {', '.join(sorted(extra))}"
+        what = f"{len(extra)} columns of {name} are declared by no field"
         raise DataRefused(what, where="store", cure="What is not declared is not kept: leave them out.")
     kept: dict[str, Any] = {
         field.field: frame[field.field].astype(field.dtype)  # type: ignore[call-overload]
