@@ -104,11 +104,11 @@ class AuditFrames:
 
     @property
     def summed(self) -> dict[str, Any]:
-        """What agrees, with its ``share``, and the group with ``most`` that does not, with its ``count``."""
+        """What agrees, how much is ``apart``, and the group with ``most`` of that, with its ``count``."""
         apart = self.sections[self.sections["outcome"].eq(made.OUTCOMES[1])]
         worst = apart.sort_values("count", ascending=False, kind="stable").iloc[0]
         words = {"most": str(worst["label"]).lower(), "count": int(worst["count"])}
-        return {**self.passed, "share": self.agree / self.checked, **words}
+        return {**self.passed, "apart": int(apart["count"].sum()), **words}
 
     @property
     def strongest(self) -> dict[str, Any]:
