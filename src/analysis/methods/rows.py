@@ -118,9 +118,10 @@ def resting_on(frame: pd.DataFrame, *others: pd.DataFrame) -> pd.DataFrame:
 
 def _merged(cells: Sequence[str], name: str) -> str:
     """Return ids once each; footnotes are sentences, stay whole, and are left out where another says them."""
+    known = [cell for cell in cells if isinstance(cell, str)]
     if name != "footnote":
-        return " ".join(dict.fromkeys(part for cell in cells for part in cell.split()))
-    said = dict.fromkeys(cell for cell in cells if cell)
+        return " ".join(dict.fromkeys(part for cell in known for part in cell.split()))
+    said = dict.fromkeys(cell for cell in known if cell)
     return " ".join(one for one in said if not any(one != other and one in other for other in said))
 
 
