@@ -61,7 +61,7 @@ class Row:
 
     number: int
     cells: Sequence[Cell]
-    values: dict[str, Any]
+    known: dict[str, Any]
     problems: list[CellProblem] = field(default_factory=list)
 
 
@@ -239,7 +239,7 @@ def _column(part: Part, one: FieldSpec, at: int, own: Mapping[str, str], *, sinc
         if isinstance(value, Problem):
             row.problems.append(CellProblem(one.input, at, value.rule, value.problem, value.cure))
         elif value is not None:
-            row.values[one.input] = value
+            row.known[one.input] = value
 
 
 def _whole(part: Part, placed: Placed) -> None:
@@ -353,10 +353,10 @@ def _complete(part: Part, found: Read) -> None:
         return
     for row in part.rows:
         for name, value in (("provider", found.provider), ("month", found.month)):
-            if name in row.values or any(problem.field == name for problem in row.problems):
+            if name in row.known or any(problem.field == name for problem in row.problems):
                 continue
             if value:
-                row.values[name] = value
+                row.known[name] = value
             else:
                 what = f"nothing says which {name} the row is of"
                 cure = f"Write it on the front page, or in a mapping file: {name}."

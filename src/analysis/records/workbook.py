@@ -15,6 +15,7 @@ from typing import Any, Final
 from python_calamine import CalamineError, CalamineSheet, PasswordError, SheetTypeEnum, SheetVisibleEnum
 from python_calamine import load_workbook as load_calamine
 
+from analysis.record import sha256
 from analysis.records import delimited, hostile, package
 
 
@@ -62,10 +63,21 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Workbook:
-    """A file that was read: its sheets in their order, and when it was last saved, if it says so."""
+    """A file that was read.
+
+    Attributes
+    ----------
+    form, sheets
+        What it is, and its sheets in their order.
+    digest
+        SHA-256 of its bytes.
+    saved
+        When it was last saved, if it says so itself.
+    """
 
     form: hostile.Form
     sheets: list[Sheet]
+    digest: str
     saved: str = ""
 
 
@@ -98,11 +110,12 @@ def parse(path: Path) -> Workbook:
     """
     file = hostile.opened(path)
     if file.form == "csv":
-        return Workbook("csv", [Sheet(path.stem, [list(row) for row in delimited.rows(path, file.data)])])
+        rows: list[list[Cell]] = [list(row) for row in delimited.rows(path, file.data)]
+        return Workbook("csv", [Sheet(path.stem, rows)], sha256(file.data))
     facts = package.facts(file)
     try:
         with load_calamine(io.BytesIO(file.data)) as book:
-            return Workbook(file.form, _sheets(path, book, facts), facts.saved)
+            return Workbook(file.form, _sheets(path, book, facts), sha256(file.data), facts.saved)
     except PasswordError:
         raise hostile.refusal(
             path, "is protected by a password", "Remove the password and send it by a safe route."
