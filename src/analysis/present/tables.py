@@ -69,6 +69,9 @@ SOURCES: Final = "sources"
 STATUSES: Final = ("no data", "suppressed")
 """Why a number of the homelessness statistics is missing, as their ``status`` column says it."""
 
+RUNNING: Final = 60
+"""A cell longer than this is running text [characters]."""
+
 _MARKS = re.compile(r"(?: \[note \d+\])+$")
 
 
@@ -233,8 +236,14 @@ def _row_html(row: Sequence[str], columns: Sequence[Column], anchor: str) -> str
     noted = [int(number) for number in re.findall(r"\d+", row[0][len(label) :])]
     head = f'<th scope="row"{_align(columns[0])}>{escape(label)}{markers_html(noted, anchor)}</th>'
     return head + "".join(
-        f"<td{_align(column)}>{escape(cell)}</td>" for cell, column in zip(row[1:], columns[1:], strict=True)
+        f"<td{_align(column) or _long(cell)}>{escape(cell)}</td>"
+        for cell, column in zip(row[1:], columns[1:], strict=True)
     )
+
+
+def _long(cell: str) -> str:
+    """Mark a cell of running text, which a narrow page must not squeeze into a word a line."""
+    return ' class="dd-long"' if len(cell) > RUNNING else ""
 
 
 def lettered(columns: Sequence[Column]) -> bool:
