@@ -25,6 +25,8 @@ STANDS_LESS: Final = "less often, whoever the unknown are"
 OPEN: Final = "could go either way"
 NO_DENOMINATOR: Final = "no denominator held"
 
+SHOWN: Final = ("label", "printed_of", "count", "base", "completeness")
+"""Columns of `listed` that a table shows, in order."""
 _BOUNDS: Final = (
     "label",
     "count",
@@ -66,7 +68,7 @@ def listed(
         One row a code, in order, then the rows of ``whole`` that have none: ``label``, ``printed_of`` (one
         of "every category", "only those who have it", "a share without its base", "nothing"), ``count``
         recorded and ``base``, ``share`` complete with ``low`` and ``high`` [fractions, NaN where not
-        published], and provenance.
+        published], ``completeness`` in words, and provenance.
 
     Raises
     ------
@@ -102,7 +104,8 @@ def _listed(
     recorded, counted = _row(whole, key), _row(part, key)
     known = recorded is not None and not math.isnan(recorded["base"])
     row = recorded if known else counted
-    unknown = dict.fromkeys(("count", "base", "share", "low", "high"), math.nan)
+    unknown: dict[str, Any] = dict.fromkeys(("count", "base", "share", "low", "high"), math.nan)
+    unknown["completeness"] = "not published"
     if row is None:
         rests = {"tier": "published", "source_id": " ".join(sources), "figure_ids": "", "footnote": ""}
         return {"label": label, "printed_of": NOTHING, **unknown, **rests}
@@ -112,7 +115,8 @@ def _listed(
         return {"label": label, "printed_of": words, **unknown, **rests}
     found = proportion(int(row["count"]), int(row["base"]), confidence)
     told = {"count": row["count"], "base": row["base"], "share": found.value}
-    limits = {"low": found.low, "high": found.high}
+    words = f"{found:value} ({found:interval})"
+    limits = {"low": found.low, "high": found.high, "completeness": words}
     return {"label": label, "printed_of": WHOLE, **unknown, **told, **limits, **rests}
 
 

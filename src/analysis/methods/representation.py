@@ -25,23 +25,21 @@ UNCLEAR: Final = "no clear difference"
 
 RESIDENT: Final = ("label", "reference_count", "reference_base", "reference")
 """Columns of `against` to show where the service prints nothing to compare."""
-_COMPARED: Final = (
+SHOWN: Final = (
     "label",
     "count",
     "base",
     "share",
-    "low",
-    "high",
-    "reference_count",
-    "reference_base",
+    "interval",
     "reference",
     "ratio",
-    "ratio_low",
-    "ratio_high",
+    "ratio_interval",
     "by_chance",
     "q",
     "finding",
 )
+"""Columns of `against` to show where it does."""
+_LIMITS: Final = ("low", "high", "reference_count", "reference_base", "ratio_low", "ratio_high")
 
 
 def exact_test(count: int, base: int, reference: float) -> float:
@@ -132,9 +130,9 @@ def against(
     DataFrame
         One row a group of either, in the order of the denominator: ``label``; ``count``, ``base``,
         ``share``, ``low``, ``high`` in the service; ``reference_count``, ``reference_base``, ``reference``
-        [fraction]; ``ratio``, ``ratio_low``, ``ratio_high``; ``by_chance``, the exact p-value in words;
-        ``q``, the adjusted one, and the ``finding`` in words; provenance of both. A group that one of them
-        does not print is kept, its numbers NaN: unknown, never zero.
+        [fraction]; ``ratio``, ``ratio_low``, ``ratio_high``; both intervals as text; ``by_chance``, the
+        exact p-value in words; ``q``, the adjusted one, and the ``finding`` in words; provenance of both. A
+        group that one of them does not print is kept, its numbers NaN: unknown, never zero.
 
     Raises
     ------
@@ -169,7 +167,19 @@ def against(
     frame["by_chance"] = [UNKNOWN if math.isnan(one) else chance(one) for one in p]
     called = zip(frame["q"], frame["ratio"], strict=True)
     frame["finding"] = [_finding(q, ratio, false_discovery) for q, ratio in called]
-    return frame[[*_COMPARED, *PROVENANCE]]
+    frame["interval"] = [
+        _span(*limits, 100, "%", 1) for limits in zip(frame["low"], frame["high"], strict=True)
+    ]
+    limits_of = zip(frame["ratio_low"], frame["ratio_high"], strict=True)
+    frame["ratio_interval"] = [_span(*limits, 1, "", 2) for limits in limits_of]
+    return frame[[*SHOWN, *_LIMITS, *PROVENANCE]]
+
+
+def _span(low: float, high: float, per: float, unit: str, places: int) -> str:
+    """Print two limits: "8.0% to 16.4%"."""
+    if math.isnan(low) or math.isnan(high):
+        return UNKNOWN
+    return " to ".join(f"{per * limit:.{places}f}{unit}" for limit in (low, high))
 
 
 def _both(name: str, ours: Iterable[object], theirs: Iterable[object]) -> list[str]:
@@ -316,6 +326,7 @@ def with_expected_share(
     group = own["count"] / positive(own["base"], "base")
     found = share_among_affected(group, printed["group"], printed["others"])
     rests = {name: _both(name, [own[name]], [" ".join(dict.fromkeys(rates[name]))])[0] for name in PROVENANCE}
+    rests["footnote"] = " ".join(dict.fromkeys(rates["footnote"]))
     made = {"label": label, "note": note, "count": math.nan, "base": math.nan, "printed": 100 * found}
     cells: dict[Any, Any] = {**own, **made, **rests}
     row = pd.DataFrame([cells], index=pd.Index(["expected"], name="key"))
@@ -372,7 +383,8 @@ def times_in_words(compared: pd.DataFrame, majority: str, confidence: float = 0.
     Returns
     -------
     str
-        "about 2.05 times (1.60 to 2.58)", or "not published".
+        "That is about 2.05 times their share of residents (1.60 to 2.58).", or "How they compare with
+        residents cannot be worked out."
 
     Raises
     ------
@@ -386,7 +398,7 @@ def times_in_words(compared: pd.DataFrame, majority: str, confidence: float = 0.
     require_columns(compared, ["count", "base", "reference"], where="times_in_words")
     rows = compared.loc[compared.index == majority, ["count", "base", "reference"]].dropna()
     if rows.empty:
-        return UNKNOWN
+        return "How they compare with residents cannot be worked out."
     count, base, reference = rows.iloc[0]
     found = representation_ratio(int(base - count), int(base), 1 - reference, confidence)
-    return f"about {found:value} times ({found:interval})"
+    return f"That is about {found:value} times their share of residents ({found:interval})."
