@@ -58,13 +58,13 @@ class Requirement:
         while it holds is *not recorded*); ``only`` (blank else, and may be blank while it holds).
     field
         Field of the same table that the condition is about; "" without one.
-    values
+    among
         Values of it for which the condition holds; none means that it is filled at all.
     """
 
     demand: Demand
     field: str = ""
-    values: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from analysis.records.completion import complete
 from analysis.records.fields import FieldSpec, Requirement, TableSpec, table, tables
+from analysis.records.findings import Checked
+from analysis.records.rules import validate
 
-__all__ = ["FieldSpec", "Requirement", "TableSpec", "table", "tables"]
+__all__ = ["Checked", "FieldSpec", "Requirement", "TableSpec", "complete", "table", "tables", "validate"]

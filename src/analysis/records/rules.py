@@ -1,0 +1,115 @@
+"""The one door to the rules: tables in; accepted rows, refusals and warnings out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from analysis.errors import DataRefused
+from analysis.records import columns, families, oddities, places, rows
+from analysis.records.completion import complete
+from analysis.records.fields import table
+from analysis.records.findings import Breach, Checked
+from analysis.records.judging import LABEL, NEW, Court, joined, labels
+from analysis.records.pseudonym import link
+
+ORDER: Final = ("units", "referrals", "stays", "children", "therapy", "sanctuary", "attempts", "feedback")
+"""Tables in the order in which they are judged: each rests on those before it."""
+
+
+def validate(frames: dict[str, pd.DataFrame], settled: dict[str, pd.DataFrame] | None = None) -> Checked:
+    """Check kept tables against every rule, column, row and across tables.
+
+    Parameters
+    ----------
+    frames
+        Tables as `analysis.records.pseudonym.pseudonymise` makes them. The label of a row is its ``row_id``
+        in what is found, and is unique within its table; columns that are not declared are carried along.
+    settled
+        Tables accepted before: they count in the rules across tables and are never refused themselves.
+
+    Returns
+    -------
+    Checked
+        Accepted tables (completed; ``person`` worked out again over what is left), refusals and warnings.
+
+    Raises
+    ------
+    DataRefused
+        If labels repeat or a column has the wrong type: faults of the caller, not of a row.
+    """
+    for name, frame in frames.items():
+        if not frame.index.is_unique:
+            raise DataRefused("labels of rows repeat", where=name, cure="Give each row a label of its own.")
+    names = [name for name in ORDER if name in frames or table(name)]
+    court = Court(complete({name: frames[name] for name in names if name in frames}), complete(settled or {}))
+    for name in names:
+        _judge_alone(court, name)
+    _one_shared_reference(court)
+    court.frames = link(court.frames) if not court.settled else _linked(court)
+    places.judge(court)
+    families.judge(court)
+    oddities.look(court)
+    accepted = court.accepted()
+    return Checked({name: accepted[name] for name in frames}, court.refusals.frame(), court.warnings.frame())
+
+
+def _judge_alone(court: Court, name: str) -> None:
+    if name not in court.frames:
+        return
+    spec, frame = table(name), court.frames[name]
+    for breach in (*columns.breaches(spec, frame), *rows.breaches(spec, frame)):
+        court.refuse(name, breach)
+    court.refuse(name, _repeated(court, name))
+
+
+def _repeated(court: Court, name: str) -> Breach:
+    """Return rows with the key of one before them."""
+    spec = table(name)
+    found = court.rows(name, spec.key)
+    again = found.duplicated(list(spec.key)) & found[list(spec.key)].notna().all(axis=1)
+    words = ", ".join(f'"{spec[part].label}"' for part in spec.key)
+    problem = f"Another row has the same {words}"
+    cure = "Remove one of the two, or correct what tells them apart."
+    return Breach(labels(found, again), spec.key[-1], "same-key", problem, cure)
+
+
+def _one_shared_reference(court: Court) -> None:
+    """Refuse rows that give a case another shared reference than it is given most often."""
+    people = [name for name in court.frames if table(name).person_level]
+    parts = [court.rows(name, ("case", "shared")).assign(_table=name) for name in people]
+    if not parts:
+        return
+    given = pd.concat(parts, ignore_index=True)
+    given = given.loc[given["case"].notna() & given["shared"].notna()]
+    pair = joined(given, "case", "shared")
+    ordered = given.assign(_pair=pair, _times=pair.map(pair.value_counts()))
+    ordered = ordered.sort_values([NEW, "_times", "_pair"], ascending=[True, False, True], kind="stable")
+    kept = ordered.drop_duplicates("case")["_pair"]
+    wrong = ordered.loc[~ordered["_pair"].isin(kept) & ordered[NEW].astype(bool)]
+    problem = "The case has another shared reference in other rows"
+    cure = "Give the same shared reference in every row of a case, or two case references."
+    for name, rows_ in wrong.groupby("_table", sort=True):
+        court.refuse(
+            str(name), Breach(pd.Index(rows_[LABEL]), "shared", "two-shared-references", problem, cure)
+        )
+
+
+def _linked(court: Court) -> dict[str, pd.DataFrame]:
+    """Return the judged tables with ``person`` worked out together with what was accepted before."""
+    marked = {name: frame.assign(**{NEW: True}) for name, frame in court.frames.items()}
+    both = {
+        name: pd.concat([court.settled[name].assign(**{NEW: False}), frame])
+        if name in court.settled
+        else frame
+        for name, frame in marked.items()
+    }
+    both |= {name: frame.assign(**{NEW: False}) for name, frame in court.settled.items() if name not in both}
+    together = link(both)
+    court.settled = {name: _of(together[name], new=False) for name in court.settled}
+    return {name: _of(together[name], new=True) for name in court.frames}
+
+
+def _of(frame: pd.DataFrame, *, new: bool) -> pd.DataFrame:
+    return frame.loc[frame[NEW].astype(bool) == new].drop(columns=NEW)
