@@ -86,5 +86,37 @@ high = (count + total − recorded) / total     (all of the missing have it)
             """,
             source="Newcombe (1998), Wilson for 81 of 263.",
         ),
+        Example(
+            title="A printed share, if not everybody answered",
+            given="""
+            label         | printed | tier
+            --------------+---------+----------
+            feeling safer |      85 | published
+            """,
+            call="if_asked(given, [1, 0.5])",
+            gives="""
+            label         | tier      | response | bound_low | bound_high
+            --------------+-----------+----------+-----------+-----------
+            feeling safer | published |      1.0 |     0.850 |      0.850
+            feeling safer | published |      0.5 |     0.425 |      0.925
+            """,
+            source="Half answered: 85% of half, and that plus the other half.",
+        ),
+        Example(
+            title="A printed share, by how many may have answered",
+            given="""
+            label         | printed | tier
+            --------------+---------+----------
+            feeling safer |      85 | published
+            """,
+            call="if_answered(given, [20, 100])",
+            gives="""
+            answers | share |    low |   high
+            --------+-------+--------+-------
+                 20 |  0.85 | 0.6396 | 0.9476
+                100 |  0.85 | 0.7672 | 0.9069
+            """,
+            source="Wilson (1927) for 17 of 20 and 85 of 100.",
+        ),
     ),
 )

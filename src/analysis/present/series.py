@@ -27,6 +27,8 @@ DASHES: Final[tuple[Any, ...]] = (
     (0, (4, 4)),
 )
 """How the lines of curves differ besides their colour."""
+SIGNALS_NAMED: Final = 8
+"""Signals of a series that are all given their value; of more, those that there is room for."""
 CURVE_POINTS: Final = 60
 """Bases at which the limits of a funnel are computed."""
 
@@ -128,8 +130,9 @@ def _label_series(page: Plane, values: Sequence[float], signals: Sequence[bool],
     ends = [known[-1], known[0], max(known, key=values.__getitem__), min(known, key=values.__getitem__)]
     for i in known:
         page.keep_clear(i, values[i])
+    few = sum(signals) <= SIGNALS_NAMED
     for i in dict.fromkeys([*ends, *(i for i in known if signals[i]), *known]):
-        page.label(i, values[i], scales.printed(values[i], unit), bold=signals[i], must=signals[i])
+        page.label(i, values[i], scales.printed(values[i], unit), bold=signals[i], must=few and signals[i])
 
 
 def funnel(
