@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from tests.golden.reports import shown
+from outputs_of import shown
 
 from analysis.layout import Layout
 
