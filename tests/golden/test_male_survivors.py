@@ -194,7 +194,7 @@ def test_the_options_are_priced_as_printed_and_the_tornado_starts_with_who_asks(
 
 
 def test_leicestershire_counts_men_where_a_worker_is_for_them(report):
-    """32 of 406 referrals with an interval, 99 men supported without a share, two services without activity."""
+    """32 of 406 referrals with an interval, 99 men without a share, two services without activity."""
     made = report("leicestershire", "2023-24")
     said = headlines(made)
     assert "**32 of 406 referrals in the quarter were to the worker for men: 7.9%.**" in said[1]
