@@ -60,7 +60,7 @@ def _page(path: Path) -> Page:
 
 
 def _text(name: str, page: Page) -> str:
-    modules = ", ".join(f"`analysis.methods.{module}`" for module in page.modules)
+    modules = ", ".join(f"`{module}`" for module in page.paths())
     parts = [
         f"# {page.title}",
         _unwrapped(page.when),

@@ -69,7 +69,7 @@ class Page:
     title
         The method, as a heading.
     modules
-        Modules of ``analysis.methods`` whose public names the examples may use.
+        Modules whose public names the examples may use: of ``analysis.methods``, or with their room.
     when
         When the reports use it, in plain words.
     formula
@@ -87,11 +87,15 @@ class Page:
     sources: str
     examples: tuple[Example, ...]
 
+    def paths(self) -> list[str]:
+        """Return the modules by their full names."""
+        return [f"analysis.{name if '.' in name else f'methods.{name}'}" for name in self.modules]
+
     def names(self) -> dict[str, Any]:
         """Return what a call may use."""
         found: dict[str, Any] = {"pd": pd}
-        for module in self.modules:
-            found |= vars(importlib.import_module(f"analysis.methods.{module}"))
+        for module in self.paths():
+            found |= vars(importlib.import_module(module))
         return found
 
 

@@ -25,12 +25,12 @@ def judge(court: Court) -> None:
 def children_of(court: Court) -> pd.DataFrame:
     """Return the children that stand, with ``match``: the family's stay that each belongs to."""
     rows = court.rows("children", CHILD_COLUMNS)
-    return rows.assign(match=joined(rows, "provider", "case", "stay_start"))
+    return rows.assign(match=joined(rows, "case", "stay_start"))
 
 
 def _stay(court: Court) -> Iterator[Breach]:
     children, stays = children_of(court), stays_of(court)
-    stop = pd.Series(stays["stop"].array, index=joined(stays, "provider", "case", "start_date").array)
+    stop = pd.Series(stays["stop"].array, index=joined(stays, "case", "start_date").array)
     stop = stop[~stop.index.duplicated()]
     lacking = ~children["match"].isin(stop.index)
     problem = "No stay of this case that starts on this day stands"
@@ -47,7 +47,7 @@ def _growth(court: Court) -> Iterator[Breach]:
     """Yield children whose age fits no birth: younger than in an earlier stay, or older by too many years."""
     children = children_of(court)
     aged = children.loc[children["age"].notna()].sort_values(["stay_start"], kind="stable")
-    child = joined(aged.assign(number=aged["child_number"].astype("str")), "provider", "case", "number")
+    child = joined(aged, "case", "child_number")
     grown = aged["age"].astype("float64").groupby(child).diff()
     years = aged["stay_start"].groupby(child).diff().dt.days / YEAR
     wrong = (grown < 0) | (grown > years + 1)

@@ -112,8 +112,8 @@ def _too_old_for_parent(court: Court) -> Breach:
     children = children_of(court)
     parents = court.rows("referrals", ("provider", "case", "age_band"))
     oldest = parents["age_band"].map({band: ages[1] for band, ages in BANDS.items()})
-    oldest = oldest.groupby(joined(parents, "provider", "case")).max()
-    parent = joined(children, "provider", "case").map(oldest)
+    oldest = oldest.groupby(parents["case"]).max()
+    parent = children["case"].map(oldest)
     odd = (children["age"].astype("Float64") > parent - 12).fillna(value=False)
     problem = "The child is nearly as old as the survivor may be"
     return Breach(labels(children, odd), "age", "contradiction", problem, LOOK)
@@ -126,7 +126,7 @@ def _family_too_large(court: Court) -> Breach:
         units["family_size"].astype("float64").array, index=joined(units, "provider", "unit").array
     )
     size = size[~size.index.duplicated()]
-    stay = joined(stays, "provider", "case", "start_date")
+    stay = joined(stays, "case", "start_date")
     most = pd.Series(joined(stays, "provider", "unit").map(size).array, index=stay.array)
     most = most[~most.index.duplicated()]
     people = children.groupby("match")["match"].transform("size") + 1

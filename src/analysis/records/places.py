@@ -37,7 +37,7 @@ def stays_of(court: Court) -> pd.DataFrame:
 def _referrals(court: Court) -> pd.DataFrame:
     columns = ("provider", "case", "month", "referred_on", "outcome", "sex", "trans", "gender_identity")
     rows = court.rows("referrals", columns)
-    return rows.assign(match=joined(rows, "provider", "case"))
+    return rows.assign(match=rows["case"])
 
 
 def first_months(court: Court) -> pd.Series[pd.Timestamp]:
@@ -50,7 +50,7 @@ def unreferred(court: Court) -> tuple[pd.DataFrame, pd.Series[bool], pd.Series[b
     stays, referrals = court.rows("stays", STAY_COLUMNS), _referrals(court)
     accepted = referrals.loc[referrals["outcome"] == "accepted"]
     earliest = accepted.groupby("match")["referred_on"].min()
-    since = joined(stays, "provider", "case").map(earliest)
+    since = stays["case"].map(earliest)
     lacking = since.isna() | (since > stays["start_date"])
     first = stays["provider"].map(first_months(court))
     return stays, lacking, first.isna() | (stays["start_date"] < first)
@@ -92,7 +92,7 @@ def _eligible(court: Court) -> Iterator[Breach]:
     stays, referrals, units = stays_of(court), _referrals(court), _units(court)
     latest = referrals.sort_values("referred_on", kind="stable").drop_duplicates("match", keep="last")
     latest = latest.set_index("match")
-    case = joined(stays, "provider", "case")
+    case = stays["case"]
     open_to = joined(stays, "provider", "unit").map(units["eligibility"])
     different = ~case.map(latest["gender_identity"]).isin(("same", *_UNSAID))
     trans = (case.map(latest["trans"]) == "yes") | (different & case.isin(latest.index))
@@ -129,7 +129,7 @@ def _room(court: Court) -> Iterator[Breach]:
     )
 
 
-def crowded(stays: pd.DataFrame, group: pd.Series[str], places: pd.Series[float]) -> pd.Series[bool]:
+def crowded(stays: pd.DataFrame, group: pd.Series[int], places: pd.Series[float]) -> pd.Series[bool]:
     """Return the stays that must go so that no group ever holds more than its places.
 
     Of two that clash the later to start goes, unless it was accepted before. Groups without a clash, nearly
@@ -152,7 +152,7 @@ def crowded(stays: pd.DataFrame, group: pd.Series[str], places: pd.Series[float]
     return over
 
 
-def _clashing(stays: pd.DataFrame, group: pd.Series[str], places: pd.Series[float]) -> pd.Index[str]:
+def _clashing(stays: pd.DataFrame, group: pd.Series[int], places: pd.Series[float]) -> pd.Index[int]:
     """Return the groups that at some time hold more than their places."""
     nights = stays["stop"] > stays["start_date"]
     number, names = pd.factorize(group.loc[nights])
@@ -163,7 +163,7 @@ def _clashing(stays: pd.DataFrame, group: pd.Series[str], places: pd.Series[floa
     order = np.lexsort((step, day, who))
     inside = np.cumsum(step[order])
     most = np.concatenate([places.loc[nights].to_numpy(), places.loc[nights].to_numpy()])[order]
-    found: pd.Index[str] = pd.Index(names[np.unique(who[order][inside > most])])
+    found: pd.Index[int] = pd.Index(names[np.unique(who[order][inside > most])])
     return found
 
 

@@ -47,7 +47,7 @@ def validate(frames: dict[str, pd.DataFrame], settled: dict[str, pd.DataFrame] |
     for name in names:
         _judge_alone(court, name)
     _one_shared_reference(court)
-    court.frames = link(court.frames) if not court.settled else _linked(court)
+    _link(court)
     places.judge(court)
     families.judge(court)
     oddities.look(court)
@@ -96,19 +96,29 @@ def _one_shared_reference(court: Court) -> None:
         )
 
 
-def _linked(court: Court) -> dict[str, pd.DataFrame]:
-    """Return the judged tables with ``person`` worked out together with what was accepted before."""
-    marked = {name: frame.assign(**{NEW: True}) for name, frame in court.frames.items()}
+def _link(court: Court) -> None:
+    """Work out ``person`` over the rows that stand and those accepted before, together."""
+    judged = {name: _without_refused(court, name) for name in court.frames}
+    if not court.settled:
+        court.replace(link(judged), {})
+        return
+    sides = ((court.settled, False), (judged, True))
+    names = dict.fromkeys([*judged, *court.settled])
     both = {
-        name: pd.concat([court.settled[name].assign(**{NEW: False}), frame])
-        if name in court.settled
-        else frame
-        for name, frame in marked.items()
+        name: pd.concat([held[name].assign(**{NEW: new}) for held, new in sides if name in held])
+        for name in names
     }
-    both |= {name: frame.assign(**{NEW: False}) for name, frame in court.settled.items() if name not in both}
     together = link(both)
-    court.settled = {name: _of(together[name], new=False) for name in court.settled}
-    return {name: _of(together[name], new=True) for name in court.frames}
+    court.replace(
+        {name: _of(together[name], new=True) for name in judged},
+        {name: _of(together[name], new=False) for name in court.settled},
+    )
+
+
+def _without_refused(court: Court, name: str) -> pd.DataFrame:
+    """Return a judged table in which refused rows tie no cases together."""
+    frame = court.frames[name]
+    return frame.assign(shared=frame["shared"].where(court.upright(name))) if "shared" in frame else frame
 
 
 def _of(frame: pd.DataFrame, *, new: bool) -> pd.DataFrame:
