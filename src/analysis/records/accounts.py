@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.evidence.tables import records
 from analysis.records import showing
 from analysis.records.fields import FieldSpec, tables
 from analysis.records.headers import letter
@@ -113,14 +112,11 @@ def _heading(part: Part, column: int, one: FieldSpec | None) -> str:
 
 def _ruled(pool: Pool, found: pd.DataFrame) -> list[Refusal]:
     """Return what the rules say of rows, each with where it stands in its workbook."""
-    said = []
-    for name, index, field, rule, problem, cure in found[
-        ["table", "row_id", "field", "rule", "problem", "cure"]
-    ].itertuples(index=False):
-        at, words = int(index), (str(rule), str(problem), str(cure))
-        told = at < len(pool.origin)
-        said.append(_told(pool, at, str(field or ""), words) if told else _kept(pool, str(name), at, words))
-    return said
+    columns = found[["row_id", "field", "rule", "problem", "cure"]]
+    return [
+        _told(pool, int(index), str(field or ""), (str(rule), str(problem), str(cure)))
+        for index, field, rule, problem, cure in columns.itertuples(index=False)
+    ]
 
 
 def _told(pool: Pool, index: int, field: str, words: tuple[str, str, str]) -> Refusal:
@@ -133,29 +129,10 @@ def _told(pool: Pool, index: int, field: str, words: tuple[str, str, str]) -> Re
     return _unread(number, found, part, row, CellProblem(one.input if one else "", column, *words))
 
 
-def _kept(pool: Pool, name: str, index: int, words: tuple[str, str, str]) -> Refusal:
-    """Return what the rules now say of a row that was accepted before."""
-    row = records(pool.frames[name].loc[[index]])[0]
-    rule, problem, cure = words
-    return Refusal(
-        file=-1,
-        provider=str(row["provider"]),
-        month=_month(row["month"]),
-        sheet=tables()[name].label,
-        row=int(row["source_row"]) if pd.notna(row.get("source_row")) else 0,
-        table=name,
-        column=-1,
-        heading="",
-        rule=rule,
-        problem=problem,
-        cure=cure,
-    )
-
-
 def _repeat_rows(pool: Pool) -> None:
     """Note what each refused row may show, cell by cell, under the headings that are placed."""
     ledger = pool.ledger
-    wanted = {(one.file, one.sheet, one.row) for one in [*ledger.refusals, *ledger.warnings] if one.file >= 0}
+    wanted = {(one.file, one.sheet, one.row) for one in [*ledger.refusals, *ledger.warnings]}
     for number, found in enumerate(pool.reads):
         for part in found.parts if found else ():
             if part.placed is None:

@@ -21,6 +21,8 @@ LOOKED_AT: Final = 60
 """Rows from the top that may be the headings."""
 ENOUGH: Final = 3
 """Headings that must be a table's before a sheet is taken for it without being named so."""
+MOST: Final = 0.6
+"""Share of a table's fields that make a row the row of headings without looking further."""
 MAX_COLUMNS: Final = 400
 OWN_SHEETS: Final = frozenset({"instructions", "front-page", "examples", "codes", "lists", "notes"})
 """Sheets of the template that hold no records, as `values.slug`."""
@@ -120,6 +122,8 @@ def _best(sheet: Sheet, table: str, mapping: ProviderMapping) -> tuple[int, Plac
         known = _known(table, row, mapping)
         if known > best[0]:
             best = known, _placed(position, row, table, mapping)
+            if known >= MOST * len(tables()[table].inputs):
+                break
     return best
 
 

@@ -78,6 +78,11 @@ def refusal(path: Path, what: str, cure: str = RESAVE) -> DataRefused:
     return DataRefused(what, where=shown(path.name), cure=cure)
 
 
+def locked(path: Path) -> DataRefused:
+    """Return the error for a workbook with a password."""
+    return refusal(path, "is protected by a password", "Remove it, and send the workbook by a safe route.")
+
+
 def opened(path: Path) -> Opened:
     """Read a file's bytes and say what they are, if they are something that can be read safely.
 
@@ -117,7 +122,7 @@ def _unlocked(path: Path, data: bytes) -> bytes:
     streams = {"EncryptedPackage": "p", "WordDocument": "w", "PowerPoint Document": "s", "__properties": "m"}
     found = {mark for name, mark in streams.items() if name.encode("utf-16-le") in data}
     if "p" in found:
-        raise refusal(path, "is protected by a password", "Remove the password and send it by a safe route.")
+        raise locked(path)
     if found and not any(n.encode("utf-16-le") in data for n in ("Workbook", "Book")):
         raise refusal(path, "is a letter, slides or a message, not a workbook", RESEND)
     return data
@@ -147,7 +152,7 @@ def _parts(path: Path, archive: zipfile.ZipFile) -> dict[str, bytes]:
     if len({info.filename.lower() for info in infos}) < len(infos):
         raise refusal(path, "has two parts of the same name, which no spreadsheet program writes", RESEND)
     if any(info.flag_bits & 1 for info in infos):
-        raise refusal(path, "is protected by a password", "Remove the password and send it by a safe route.")
+        raise locked(path)
     parts = {info.filename: archive.read(info) for info in infos if _is_xml(info.filename)}
     for content in parts.values():
         _check_part(path, content)
@@ -172,7 +177,7 @@ def _form(path: Path, parts: dict[str, bytes]) -> Form:
     if "xl/workbook.xml" in names:
         return "xlsx"
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
-        raise refusal(path, "is protected by a password", "Remove the password and send it by a safe route.")
+        raise locked(path)
     if b"opendocument.spreadsheet" in parts.get("mimetype", b"") or b"<office:spreadsheet" in parts.get(
         "content.xml", b""
     ):

@@ -247,7 +247,9 @@ def _settle(pool: Pool) -> Outcome:
     while True:
         settled = {name: latest.settle(name, frame, pool.ranks) for name, frame in frames.items()}
         current = {name: frame.drop(index=settled[name].superseded) for name, frame in frames.items()}
-        accepted, refused, warnings = validate(current)
+        kept = {name: frame.loc[frame.index >= KEPT_BEFORE] for name, frame in current.items()}
+        fresh = {name: frame.loc[frame.index < KEPT_BEFORE] for name, frame in current.items()}
+        accepted, refused, warnings = validate(_filled(fresh), _filled(kept))
         culprits = {
             name: settled[name].winners.intersection(pd.Index(_ids(refused, name))) for name in frames
         }
@@ -257,13 +259,30 @@ def _settle(pool: Pool) -> Outcome:
             earlier.append(refused.loc[(refused["table"] == name) & refused["row_id"].isin(rows)])
             frames[name] = frames[name].drop(index=rows)
     return Outcome(
-        accepted=accepted,
+        accepted=_together(kept, accepted),
         superseded={name: one.superseded for name, one in settled.items()},
         groups={name: one.groups for name, one in settled.items()},
         parts={part for one in settled.values() for part in one.parts},
         refused=pd.concat([*earlier, refused], ignore_index=True) if earlier else refused,
         warnings=warnings,
     )
+
+
+def _filled(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    return {name: frame for name, frame in frames.items() if len(frame)}
+
+
+def _together(kept: dict[str, pd.DataFrame], accepted: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return what was kept before with what is accepted now, people joined over all of it."""
+    both = {
+        name: [one for one in (frame, accepted.get(name)) if one is not None] for name, frame in kept.items()
+    }
+    found = {
+        name: pd.concat([one for one in parts if len(one)])
+        for name, parts in both.items()
+        if sum(map(len, parts))
+    }
+    return link(found)
 
 
 def _ids(refused: pd.DataFrame, name: str) -> list[int]:
@@ -274,12 +293,10 @@ def _ids(refused: pd.DataFrame, name: str) -> list[int]:
 
 
 def _keep(store: Store, pool: Pool, outcome: Outcome) -> None:
-    """Replace the store; what is superseded is kept apart, and so is what was kept and no longer holds."""
+    """Replace the store; what is superseded is kept apart."""
     frames = {name: frame for name, frame in outcome.accepted.items() if len(frame)}
     for name, frame in pool.frames.items():
-        late = outcome.superseded[name]
-        broken = [row for row in _ids(outcome.refused, name) if row >= KEPT_BEFORE]
-        rows = [pool.gone.get(name), frame.loc[late.union(pd.Index(broken))]]
+        rows = [pool.gone.get(name), frame.loc[outcome.superseded[name]]]
         kept = [one for one in rows if one is not None and len(one)]
         if kept:
             frames[SUPERSEDED + name] = pd.concat(kept)

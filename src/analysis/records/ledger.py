@@ -66,7 +66,7 @@ class Refusal:
     Attributes
     ----------
     file, provider, month, sheet, row
-        Where; ``file`` is an index into `Ledger.files`, -1 for a row that was kept before.
+        Where; ``file`` is an index into `Ledger.files`.
     table, column, heading
         The table, the column (from 0, -1 without one) and its heading as it stands in the sheet.
     rule, problem, cure

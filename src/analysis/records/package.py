@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from analysis.records import biff
 from analysis.records.hostile import Opened
 
 UNCALCULATED: Final = "a formula without a saved result"
@@ -38,10 +39,11 @@ class Facts:
     since_1904: bool = False
     saved: str = ""
     broken: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
+    locked: bool = False
 
 
 def facts(file: Opened) -> Facts:
-    """Read them from the unpacked parts; an .ods writes its dates and errors out, an .xls keeps them close.
+    """Read them from the unpacked parts, or the records of an .xls; an .ods writes dates and errors out.
 
     Parameters
     ----------
@@ -49,7 +51,8 @@ def facts(file: Opened) -> Facts:
         From `analysis.records.hostile.opened`.
     """
     if file.form == "xls":
-        return Facts(since_1904=b"\x22\x00\x02\x00\x01\x00" in file.data)  # the record DATEMODE
+        walked = biff.walk(file.data)
+        return Facts(walked.since_1904, broken=walked.errors, locked=walked.locked)
     if file.form == "ods":
         return Facts(saved=_saved(file.parts.get("meta.xml", b"")))
     parts = {name.lower(): content for name, content in file.parts.items()}
@@ -92,7 +95,7 @@ def _lost(content: bytes) -> dict[tuple[int, int], str]:
     if b't="e"' in content or b"t='e'" in content:
         for attributes, value in _ERROR.findall(content):
             lost[_place(attributes)] = value.decode("ascii", "replace")[:20]
-    if b"<f" in content or b":f>" in content:
+    if any(mark in content for mark in (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")):
         for attributes in _EMPTY_FORMULA.findall(content):
             if _attributes(b" " + attributes).get("t") != "str":  # a result that is empty text is a result
                 lost[_place(attributes)] = UNCALCULATED

@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from queue import SimpleQueue
+from queue import LifoQueue
 from typing import Any, Final, Self
 
 from analysis.errors import DataRefused
@@ -50,10 +50,10 @@ class Reader:
 
     def __init__(self, workers: int = WORKERS, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
         self._seconds, self._memory = seconds, memory
-        self._idle: SimpleQueue[_Child] = SimpleQueue()
+        self._idle: LifoQueue[_Child | None] = LifoQueue()
         self._children: list[_Child] = []
         for _ in range(workers):
-            self._idle.put(self._child())
+            self._idle.put(None)  # a child that is started when it is needed
         self._threads = ThreadPoolExecutor(workers)
 
     def __enter__(self) -> Self:
@@ -72,15 +72,14 @@ class Reader:
         DataRefused
             If it cannot be read within its limits, with the cure.
         """
-        child = self._idle.get()
+        child = self._idle.get() or self._child()
         try:
             answer = child.ask(path, self._seconds)
         finally:
             if not child.alive:
                 child.stop()
                 self._children.remove(child)
-                child = self._child()
-            self._idle.put(child)
+            self._idle.put(child if child.alive else None)
         if isinstance(answer, DataRefused):
             raise answer
         return answer

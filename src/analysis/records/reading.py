@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -169,10 +170,9 @@ def _filled(row: Sequence[Cell]) -> bool:
 def _table(sheet: Sheet, placed: Placed, mapping: ProviderMapping) -> Part:
     part = Part(sheet.name, placed.table, placed, headings=sheet.rows[placed.header])
     down, across = _merged(sheet.merged, placed.header)
-    slugs = [values.slug(cell) if isinstance(cell, str) else "" for cell in part.headings]
     for position in range(placed.header + 1, len(sheet.rows)):
         row = sheet.rows[position]
-        if position in across or not _is_record(row, placed, slugs):
+        if position in across or not _is_record(row, placed, part.headings):
             part.blank += 1
         else:
             part.rows.append(Row(position + 1, row, {}))
@@ -180,26 +180,38 @@ def _table(sheet: Sheet, placed: Placed, mapping: ProviderMapping) -> Part:
     for one in placed.spec.inputs:
         if one.input in placed.columns:
             own = mapping.values.get(one.input, {})
-            _column(part, one, placed.columns[one.input], own, since_1904=sheet.since_1904)
+            memo = (
+                values.Memo(one, sheet.since_1904, own)
+                if own
+                else _memo(placed.table, one.input, sheet.since_1904)
+            )
+            _column(part, one, placed.columns[one.input], memo)
     _whole(part, placed)
     _beside(part, placed)
     return part
 
 
-def _is_record(row: Sequence[Cell], placed: Placed, slugs: Sequence[str]) -> bool:
+def _is_record(row: Sequence[Cell], placed: Placed, headings: Sequence[Cell]) -> bool:
     """Return whether a row holds a record; it does not if it is blank, a total, or the headings again."""
-    given = [row[at] for at in placed.columns.values() if at < len(row) and not values.is_blank(row[at])]
-    if not given:
+    wide = len(row)
+    if not any(
+        at < wide and row[at] != "" and not values.is_blank(row[at]) for at in placed.columns.values()
+    ):
         return False
-    shown = [cell for cell in row if not values.is_blank(cell)]
-    if isinstance(shown[0], str) and _TOTAL.fullmatch(values.plain(shown[0]).casefold()):
-        return not all(isinstance(cell, (int, float)) for cell in shown[1:])
-    same = sum(
-        isinstance(cell, str) and values.slug(cell) == slug
-        for cell, slug in zip(row, slugs, strict=False)
-        if slug
-    )
-    return same < max(2, len(given) - 1)
+    at = next(at for at, cell in enumerate(row) if cell != "" and not values.is_blank(cell))
+    first = row[at]
+    if not isinstance(first, str):
+        return True
+    if len(first) < 40 and _TOTAL.fullmatch(values.plain(first).casefold()):
+        shown = [cell for cell in row[at + 1 :] if not values.is_blank(cell)]
+        return not all(isinstance(cell, (int, float)) for cell in shown)
+    return at >= len(headings) or first != headings[at] or not _is_again(row, headings)
+
+
+def _is_again(row: Sequence[Cell], headings: Sequence[Cell]) -> bool:
+    """Return whether a row is the row of headings, repeated."""
+    pairs = [(cell, head) for cell, head in zip(row, headings, strict=False) if not values.is_blank(cell)]
+    return sum(cell == head for cell, head in pairs) >= max(2, len(pairs) - 1)
 
 
 def _merged(ranges: Sequence[Range], header: int) -> tuple[list[Range], set[int]]:
@@ -225,21 +237,24 @@ def _spread(part: Part, sheet: Sheet, down: Sequence[Range]) -> None:
                 row.cells = cells
 
 
-def _column(part: Part, one: FieldSpec, at: int, own: Mapping[str, str], *, since_1904: bool) -> None:
-    """Read one column; what was read once is not read again."""
-    seen: dict[tuple[type, Cell], Any] = {}
+def _column(part: Part, one: FieldSpec, at: int, memo: values.Memo) -> None:
+    """Read one column."""
+    name = one.input
     for row in part.rows:
-        cell = row.cells[at] if at < len(row.cells) else ""
-        if cell == "":
+        if at >= len(row.cells) or (cell := row.cells[at]) == "":
             continue
-        token = (type(cell), cell)
-        if token not in seen:
-            seen[token] = values.read(cell, one, since_1904=since_1904, own=own)
-        value = seen[token]
+        value = memo.read(cell) if isinstance(cell, bool) else memo[cell]
         if isinstance(value, Problem):
-            row.problems.append(CellProblem(one.input, at, value.rule, value.problem, value.cure))
+            row.problems.append(CellProblem(name, at, value.rule, value.problem, value.cure))
         elif value is not None:
-            row.known[one.input] = value
+            row.known[name] = value
+
+
+@lru_cache(maxsize=1024)
+def _memo(table: str, name: str, since_1904: bool) -> values.Memo:
+    """Return what the cells of a field meant in earlier sheets, where no mapping says otherwise."""
+    spec = {one.input: one for one in tables()[table].inputs}
+    return values.Memo(spec[name], since_1904, {})
 
 
 def _whole(part: Part, placed: Placed) -> None:

@@ -35,7 +35,6 @@ COLUMNS: Final = (
     ("What to do", 60),
 )
 PLACE: Final = (*COLUMNS[:5], ("What is wrong", 60))
-KEPT_BEFORE: Final = "(kept before)"
 MODE: Final = 0o600
 _FORMULA: Final = re.compile(r"[=+\-@\t\r\n|%]")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -189,8 +188,7 @@ def _ordered(refusals: Sequence[Refusal]) -> list[Refusal]:
 
 
 def _place(ledger: Ledger, one: Refusal) -> tuple[Any, ...]:
-    file = shown(ledger.files[one.file].path.name) if one.file >= 0 else KEPT_BEFORE
-    return file, shown(one.provider), one.month, shown(one.sheet), one.row
+    return shown(ledger.files[one.file].path.name), shown(one.provider), one.month, shown(one.sheet), one.row
 
 
 def _sentence(text: str) -> str:
@@ -201,7 +199,7 @@ def _table(pen: _Book, ledger: Ledger, name: str, label: str) -> None:
     """Repeat the refused rows of one table, the cells at fault coloured and named."""
     mine: dict[tuple[int, str, int], list[Refusal]] = {}
     for one in _ordered(ledger.refusals):
-        if one.table == name and one.file >= 0 and (one.file, one.sheet, one.row) in ledger.rows:
+        if one.table == name and (one.file, one.sheet, one.row) in ledger.rows:
             mine.setdefault((one.file, one.sheet, one.row), []).append(one)
     if not mine:
         return

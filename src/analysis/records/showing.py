@@ -20,7 +20,7 @@ from analysis.records.workbook import Cell, Lost
 NOT_SHOWN: Final = "[not shown]"
 REMOVED: Final = "[removed: looks like {}]"
 MAX_WORDS: Final = 8
-_DIGITS: Final = re.compile(r"[£+-]?[\d/.,: T-]{1,20}%?")
+_DIGITS: Final = re.compile(r"[£=@+-]*[\d/.,:+*() -]{1,20}%?")
 _DAY_WORDS: Final = re.compile(r"[\d/.,: -]{0,12}(?:st|nd|rd|th)?[ -]*([a-z]{3,9})[\d/.,: '-]{0,12}")
 _WORD: Final = re.compile(r"[a-z]+")
 

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from analysis.errors import did_you_mean
@@ -34,6 +34,13 @@ _DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣-⁃"), "-")
 _QUOTES: Final = {**dict.fromkeys(map(ord, "‘’‛ʼ′`´"), "'"), **dict.fromkeys(map(ord, "“”″"), '"')}
 _UNSEEN: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"), None)
 _SEEMING: Final = {**_DASHES, **_QUOTES, **_UNSEEN}
+_EMPTY: Final = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f \t\r\n\x0b\x0c\u00a0\u2007\u202f\u3000"
+_NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
+_PLUS: Final = re.compile(r"(\d+) ?\+")
+MEMO: Final = 5_000
+"""Cells that a `Memo` keeps."""
+CACHED: Final = 80
+"""The longest text whose `slug` is remembered [characters]."""
 _BLANKS: Final = frozenset({"", "-", "--", "---", "n/a", "na", "not applicable", "."})
 _UNKNOWNS: Final = {
     "nk": "not-known",
@@ -85,23 +92,31 @@ def plain(cell: Cell) -> str:
     """Return a cell as one line of text: no look-alike dashes, quotes or spaces, none at the ends."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    text = str(cell)
-    if text.isascii() and "  " not in text and text.isprintable():
-        return text.strip()
+    text = str(cell).strip()
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text
     text = unicodedata.normalize("NFKC", text.translate(_SEEMING)).translate(_SEEMING)
     return " ".join(text.split())
 
 
 def is_blank(cell: Cell) -> bool:
     """Return whether a cell holds nothing that can be seen."""
-    return isinstance(cell, str) and not isinstance(cell, Lost) and (cell == "" or not plain(cell))
+    if not isinstance(cell, str):
+        return False
+    return not cell or (not cell.strip(_EMPTY) and not isinstance(cell, Lost))
 
 
 def slug(text: str) -> str:
     """Return text as words joined by hyphens, for comparing: ``King’s Lynn & Co`` → ``kings-lynn-and-co``."""
+    return _short_slug(text) if len(text) <= CACHED else _slug(text)
+
+
+def _slug(text: str) -> str:
     lowered = plain(text).casefold().replace("&", " and ").replace("'", "")
-    lowered = re.sub(r"(\d+) ?\+", r"\1 and over", lowered)
-    return re.sub(r"[^a-z0-9]+", "-", lowered).strip("-")
+    return _NOT_WORD.sub("-", _PLUS.sub(r"\1 and over", lowered)).strip("-")
+
+
+_short_slug = lru_cache(maxsize=20_000)(_slug)
 
 
 def read(
@@ -139,6 +154,30 @@ def read(
     if spec.codes:
         return _code(cell, text, spec, own or {})
     return (_number if spec.type in {"integer", "number"} else _words)(cell, text, spec)
+
+
+class Memo(dict[Cell, Value | Problem]):
+    """What cells of a column mean, each read once; truth values are not looked up: they equal 0 and 1.
+
+    Parameters
+    ----------
+    spec, since_1904, own
+        As in `read`.
+    """
+
+    def __init__(self, spec: FieldSpec, since_1904: bool, own: Mapping[str, str]) -> None:
+        super().__init__()
+        self._spec, self._since_1904, self._own = spec, since_1904, own
+
+    def __missing__(self, cell: Cell) -> Value | Problem:
+        if len(self) > MEMO:
+            self.clear()
+        value = self[cell] = self.read(cell)
+        return value
+
+    def read(self, cell: Cell) -> Value | Problem:
+        """Read a cell without remembering it."""
+        return read(cell, self._spec, since_1904=self._since_1904, own=self._own)
 
 
 def _lost(cell: Lost) -> str:
@@ -269,10 +308,9 @@ def _number(cell: Cell, text: str, spec: FieldSpec) -> Value | Problem:
 def _code(cell: Cell, text: str, spec: FieldSpec, own: Mapping[str, str]) -> Value | Problem:
     meant = _meanings(spec)
     for given in _as_typed(cell, text):
-        if given in own:
-            return own[given]
-        if given in meant:
-            return meant[given]
+        found = own.get(given) or meant.get(given)
+        if found:
+            return found
     return _no_code(slug(text), spec)
 
 
@@ -287,17 +325,23 @@ def _as_typed(cell: Cell, text: str) -> tuple[str, ...]:
     return (slug(text) or text.casefold(),)
 
 
-@cache
 def _meanings(spec: FieldSpec) -> dict[str, str]:
     """Return every way to write each code, as `slug`; one that two codes share means neither."""
+    return _ways(spec.codes, spec.labels, spec.type, spec.code_list, spec.unknown)
+
+
+@lru_cache(maxsize=512)
+def _ways(
+    codes: tuple[str, ...], labels: tuple[str, ...], kind: str, code_list: str, unknown: bool
+) -> dict[str, str]:
     found: dict[str, str | None] = {}
-    for code, label in zip(spec.codes, spec.labels, strict=True):
+    for code, label in zip(codes, labels, strict=True):
         for words in {label, label.partition(":")[0], label.partition(" (")[0]}:
             key = slug(words)
             found[key] = code if found.get(key, code) == code else None
-    found |= {slug(code): code for code in spec.codes}
-    extra = {**(_UNKNOWNS if spec.unknown else {}), **(_YES_NO if spec.type == "yes_no_unknown" else {})}
-    extra |= _OWN.get(spec.code_list, {})
+    found |= {slug(code): code for code in codes}
+    extra = {**(_UNKNOWNS if unknown else {}), **(_YES_NO if kind == "yes_no_unknown" else {})}
+    extra |= _OWN.get(code_list, {})
     for words, code in extra.items():
         found.setdefault(slug(words) or words, code)
     return {key: code for key, code in found.items() if key and code}

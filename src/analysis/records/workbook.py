@@ -113,13 +113,13 @@ def parse(path: Path) -> Workbook:
         rows: list[list[Cell]] = [list(row) for row in delimited.rows(path, file.data)]
         return Workbook("csv", [Sheet(path.stem, rows)], sha256(file.data))
     facts = package.facts(file)
+    if facts.locked:
+        raise hostile.locked(path)
     try:
         with load_calamine(io.BytesIO(file.data)) as book:
             return Workbook(file.form, _sheets(path, book, facts), sha256(file.data), facts.saved)
     except PasswordError:
-        raise hostile.refusal(
-            path, "is protected by a password", "Remove the password and send it by a safe route."
-        ) from None
+        raise hostile.locked(path) from None
     except CalamineError:
         raise hostile.refusal(path, "is damaged or was cut short", hostile.RESEND) from None
 
