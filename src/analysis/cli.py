@@ -142,6 +142,69 @@ def audit(
 
 
 @app.command()
+def template(
+    file: Annotated[Path, typer.Argument(help="The workbook to write, an .xlsx.")],
+) -> None:
+    """Write the workbook that a provider fills: instructions, dropdowns, examples."""
+    from analysis.records.commands import template_command  # noqa: PLC0415
+
+    raise typer.Exit(template_command(file, say=_say))
+
+
+@app.command()
+def ingest(
+    workbooks: Annotated[list[Path], typer.Argument(help="Workbooks, or folders of them.")],
+    area: Annotated[str, typer.Option("--area", help="The authority they are for.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder of the stores.", show_default="data/processed")
+    ] = None,
+    key_file: Annotated[
+        Path | None, typer.Option("--key-file", help="The key file, outside the checkout; made on first use.")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="A mapping file, or a folder of one a provider.")
+    ] = None,
+) -> None:
+    """Read providers' workbooks into the encrypted store and account for every row."""
+    from analysis.records.commands import ingest_command  # noqa: PLC0415
+
+    raise typer.Exit(ingest_command(workbooks, area, out, key_file, mapping, say=_say))
+
+
+@app.command()
+def synth(
+    area: Annotated[str, typer.Option("--area", help="The authority whose published margins it has.")],
+    period: Annotated[str, typer.Option("--period", help="Its latest published period unless given.")] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder of the samples.", show_default="data/synthetic")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same files.")] = 20230401,
+    scenario: Annotated[
+        str, typer.Option("--scenario", help="published: as printed; full: men, and fuller recording, too.")
+    ] = "published",
+    form: Annotated[str, typer.Option("--form", help="xlsx, ods or csv.")] = "xlsx",
+    scale: Annotated[int, typer.Option("--scale", min=1, help="So many made-up authorities.")] = 1,
+    years: Annotated[int, typer.Option("--years", min=1, help="So many years of each.")] = 1,
+) -> None:
+    """Write a SYNTHETIC sample of person-level workbooks with the margins that were published."""
+    from analysis.records.synthetic_command import synth_command  # noqa: PLC0415
+
+    raise typer.Exit(
+        synth_command(
+            area,
+            period,
+            out,
+            seed=seed,
+            scenario=scenario,  # type: ignore[arg-type]  # checked there, with its cure
+            form=form,  # type: ignore[arg-type]
+            scale=scale,
+            years=years,
+            say=_say,
+        )
+    )
+
+
+@app.command()
 def site(out: Out = None) -> None:
     """Build the front page and the page of questions again from the reports that are there."""
     from analysis.publish.site import build  # noqa: PLC0415

@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "publish": ("runner",),
     "checks": ("runner", "publish"),
     "progress": ("runner",),
-    "cli": ("evidence", "runner", "publish", "checks", "progress"),
+    "cli": ("evidence", "records", "runner", "publish", "checks", "progress"),
     "__main__": ("cli",),
     "__init__": ("evidence", "methods", "present"),
 }
