@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil, floor
+from typing import Final
 
 import numpy as np
 
 from analysis.records.margins import MODEL, OUT_OF_COUNTY, Printed, Targets, printed
 from analysis.records.synthetic_stays import nights_used
 
-NORWICH = "E07000148"
+NORWICH: Final = "E07000148"
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,8 @@ def _norwich(found: Printed, targets: Targets) -> Bound:
     near = percent * base / 100
     words = (
         f"{percent:g} % of Norwich's council referrals had a disability or multiple disadvantage, and no"
-        f" whole number of the {base} supported from Norwich prints so. Its base is not published: the sample leaves"
-        " it out."
+        f" whole number of the {base} supported from Norwich prints so. Its base is not published: the"
+        " sample leaves it out."
     )
     return Bound(measure, bool(whole_numbers(percent, base, 1)), floor(near), ceil(near), words)
 
@@ -98,9 +99,9 @@ def _new_places(targets: Targets) -> Bound:
     early = targets.at_start - refuge
     words = (
         f"{targets.supported} supported less {targets.accepted} accepted in the year leave"
-        f" {targets.at_start} who were there when it began, and the refuges hold {refuge}: at least {early} of the {new} places"
-        f" printed as new in the year were lived in before it. The sample takes the fewest, {early}, and opens"
-        " the others through the year."
+        f" {targets.at_start} who were there when it began, and the refuges hold {refuge}: at least {early}"
+        f" of the {new} places printed as new in the year were lived in before it. The sample takes the"
+        f" fewest, {early}, and opens the others through the year."
     )
     return Bound("new_bedspaces", early <= 0, early, new, words)
 
@@ -141,10 +142,10 @@ def _people_and_nights(targets: Targets) -> Bound:
     most = floor(targets.departures * longest + targets.at_end * targets.days)
     words = (
         f"{used:,} nights were used; {targets.departures} who left and {targets.at_end} still there could"
-        f" have used {most:,} at most. Occupancy, places, people and mean stays can hold together, and do in the"
-        " sample: how many left each district is not printed, and is chosen so."
+        f" have used {most:,} at most. Occupancy, places, people and mean stays can hold together, and do in"
+        " the sample: how many left each district is not printed, and is chosen so."
     )
-    return Bound("nights", used <= most, targets.supported, most, words)
+    return Bound("nights", used <= most, used, most, words)
 
 
 def _independent(targets: Targets) -> Bound:
@@ -153,7 +154,8 @@ def _independent(targets: Targets) -> Bound:
     outside = targets.independent - settled
     words = (
         f"{targets.independent} achieved independence and {settled} moved to social or private rented"
-        f" housing: at least {outside} of the independent went somewhere that is not described. The sample takes them"
-        " from other accommodation and all other."
+        f" housing: at least {outside} of the independent went somewhere that is not described. The sample"
+        " takes them from other accommodation and all other."
     )
-    return Bound("independent_living", outside <= 0, outside, targets.independent, words)
+    room = targets.destinations["other-accommodation"] + targets.destinations["all-other"]
+    return Bound("independent_living", outside <= room, outside, targets.independent, words)

@@ -13,7 +13,8 @@ ASSUMED: Final = (
     "Whoever is in no printed count of a characteristic is not recorded, never a no.",
     (
         "Traits are dealt out independently of each other but for two rules: nobody of 65 and over is"
-        " pregnant or has children along, and children of 11 and over have a parent of 26 or over where that can be."
+        " pregnant or has children along, and children of 11 and over have a parent of 26 or over where"
+        " that can be."
     ),
     "Every stay is one household in one place, and nobody has two stays.",
     "A place is a family place: a bedspace is printed without saying whether a child takes one.",
@@ -21,21 +22,21 @@ ASSUMED: Final = (
 OWN: Final = (
     "A district that is printed without a type of accommodation has its one refuge alone.",
     (
-        "Places open to any adult are among the dispersed; those printed once as for women only are among those"
-        " printed as for women and children."
+        "Places open to any adult are among the dispersed; those printed once as for women only are among"
+        " those printed as for women and children."
     ),
     "Destinations are those of Appendix 3; the text folds all other into other accommodation.",
     "Departures printed with no kind are not recorded, but those to independence, which are planned.",
 )
 SERVICES: Final = (
     (
-        "Services beyond accommodation are as the board pack prints them, up to September 2023; nothing is known"
-        " of the rest of the year."
+        "Services beyond accommodation are as the board pack prints them, up to September 2023; nothing is"
+        " known of the rest of the year."
     ),
     "Contracts are taken to have begun a year before the period; the pack does not say when.",
     (
-        "A post with more referrals in the quarter than people supported in all the time has no other referral:"
-        " at least the difference was not supported."
+        "A post with more referrals in the quarter than people supported in all the time has no other"
+        " referral: at least the difference was not supported."
     ),
     (
         "Children of Living Without Abuse are taken to be of two posts: the high-risk of the young persons'"
@@ -70,10 +71,10 @@ def notes_of(targets: Targets, *, services: bool, full: bool) -> tuple[str, ...]
 def _split(targets: Targets) -> str:
     by_provider, by_survivor = split(targets)
     return (
-        f"{targets.declined} referrals were declined by the provider or the survivor, printed as one"
-        f" number: {by_provider} and {by_survivor} here, by the shares of Women's Aid's On Track data without those for"
-        " lack of space (none is printed) and the inappropriate (not printed). About a third are of survivors"
-        " whom another provider accepted later."
+        f"{targets.declined} referrals were declined by the provider or the survivor, printed as one number:"
+        f" {by_provider} and {by_survivor} here, by the shares of Women's Aid's On Track data without those"
+        " for lack of space (none is printed) and the inappropriate (not printed). About a third are of"
+        " survivors whom another provider accepted later."
     )
 
 
@@ -88,6 +89,6 @@ def _own(targets: Targets) -> list[str]:
 def _borrowed(targets: Targets) -> str:
     return (
         f"{targets.area} prints no count of people in safe accommodation for {targets.period}: referrals,"
-        " stays and children have the proportions that Norfolk prints, over this authority's places. They are no"
-        " estimate of it."
+        " stays and children have the proportions that Norfolk prints, over this authority's places. They"
+        " are no estimate of it."
     )

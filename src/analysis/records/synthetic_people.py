@@ -58,8 +58,8 @@ def core(targets: Targets, rng: Rng) -> Core:
 
 
 def provider_of(targets: Targets, number: int) -> str:
-    """Return the name of a provider: it says what it is."""
-    return f"{MARK}-{targets.area}-{targets.series}{number}"
+    """Return the short name of a provider, as it is kept: it says what it is."""
+    return f"{MARK.lower()}-{targets.area}-{targets.series.lower()}{number}"
 
 
 def _units(targets: Targets, places: pd.DataFrame, rng: Rng) -> pd.DataFrame:

@@ -131,7 +131,7 @@ def therapy(rng: Rng) -> pd.DataFrame:
     kept = [str(name) for name in rows.columns if name not in {"referred", "started", "ended"}]
     columns: Columns = {name: rows[name].to_numpy() for name in kept}
     columns |= {
-        "provider": f"{MARK}-{AREA}-services",
+        "provider": f"{MARK.lower()}-{AREA}-services",
         "referred_on": when.day(rows["referred"].to_numpy()),
         "started_on": when.day(rows["started"].to_numpy(dtype=float)),
         "ended_on": when.day(rows["ended"].to_numpy(dtype=float)),

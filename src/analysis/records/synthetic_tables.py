@@ -50,7 +50,7 @@ def sanctuary(targets: Targets, when: Calendar, rng: Rng, *, full: bool = False)
     finish = (day + rng.integers(2, 40, count)).astype(float)
     finish[done:][rng.uniform(size=more) < 0.4] = np.nan
     columns: Columns = {
-        "provider": f"{MARK}-{targets.area}-sanctuary",
+        "provider": f"{MARK.lower()}-{targets.area}-sanctuary",
         "case_reference": case(targets.area, range(1, count + 1), "S"),
         "district": rng.choice(_districts(targets), count),
         "referred_on": when.day(day),
@@ -92,7 +92,7 @@ def new_service(targets: Targets, base: Core, when: Calendar, rng: Rng) -> pd.Da
     kind = np.where(lost < 0.12, "not-engaged", np.where(lost < 0.3, "stopped-by-survivor", "completed"))
     ending = only(~np.isnan(end), kind)
     columns: Columns = {
-        "provider": f"{MARK}-{targets.area}-therapy",
+        "provider": f"{MARK.lower()}-{targets.area}-therapy",
         "case_reference": case(targets.area, range(1, count + 1), "T"),
         "service": SERVICE,
         "therapy_type": rng.choice(["one-to-one-counselling", "trauma-therapy"], count, p=[0.8, 0.2]),
