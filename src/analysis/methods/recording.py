@@ -25,13 +25,13 @@ STANDS_LESS: Final = "less often, whoever the unknown are"
 OPEN: Final = "could go either way"
 NO_DENOMINATOR: Final = "no denominator held"
 
-SHOWN: Final = ("label", "printed_of", "count", "base", "completeness")
+SHOWN: Final = ("label", "printed_of", "completeness")
 """Columns of `listed` that a table shows, in order."""
 _BOUNDS: Final = (
     "label",
     "count",
     "recorded",
-    "missing",
+    "unknown",
     "bound_low",
     "bound_high",
     "reference",
@@ -115,7 +115,7 @@ def _listed(
         return {"label": label, "printed_of": words, **unknown, **rests}
     found = proportion(int(row["count"]), int(row["base"]), confidence)
     told = {"count": row["count"], "base": row["base"], "share": found.value}
-    words = f"{found:value} ({found:interval})"
+    words = f"{found:value} ({found:interval}), {row['count']:,.0f} of {row['base']:,.0f}"
     limits = {"low": found.low, "high": found.high, "completeness": words}
     return {"label": label, "printed_of": WHOLE, **unknown, **told, **limits, **rests}
 
@@ -137,7 +137,7 @@ def with_survival(frame: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFr
     Returns
     -------
     DataFrame
-        ``label``, ``count``, ``recorded``, ``missing``, ``bound_low`` and ``bound_high`` as
+        ``label``, ``count``, ``recorded``, ``unknown``, ``bound_low`` and ``bound_high`` as
         `analysis.methods.missing.with_bounds` has them, ``reference``, and the ``verdict``: whether the
         denominator's share lies outside the interval from the lower limit with all unknown out to the upper
         limit with all in; and provenance.
@@ -162,7 +162,7 @@ def with_survival(frame: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFr
     bounded = with_bounds(frame)
     rows = zip(bounded["count"], bounded["missing"], bounded["total"], bounded["reference"], strict=True)
     verdicts = [_verdict(*_limits(*row[:3], confidence), row[3]) for row in rows]
-    return bounded.assign(verdict=verdicts)[[*_BOUNDS, *PROVENANCE]]
+    return bounded.assign(verdict=verdicts, unknown=bounded["missing"])[[*_BOUNDS, *PROVENANCE]]
 
 
 def _limits(count: float, missing: float, total: float, confidence: float) -> tuple[float, float]:
@@ -217,7 +217,7 @@ def least_complete(frame: pd.DataFrame, confidence: float = 0.95) -> str:
 
 
 def widest(bounded: pd.DataFrame) -> dict[str, Any]:
-    """Return the share that the unknown leave most open, and how many differences they cannot overturn.
+    """Return the share compared that the unknown leave most open, and the differences they cannot overturn.
 
     Parameters
     ----------
@@ -236,8 +236,9 @@ def widest(bounded: pd.DataFrame) -> dict[str, Any]:
         If a column is absent.
     """
     require_columns(bounded, _BOUNDS, where="widest")
-    spread = bounded["bound_high"] - bounded["bound_low"]
-    row = bounded.iloc[int(spread.to_numpy().argmax())]
+    beside = bounded[bounded["reference"].notna()] if bounded["reference"].notna().any() else bounded
+    spread = beside["bound_high"] - beside["bound_low"]
+    row = beside.iloc[int(spread.to_numpy().argmax())]
     found = {"open_label": row["label"], "open_low": row["bound_low"], "open_high": row["bound_high"]}
     stand = int(bounded["verdict"].isin([STANDS_MORE, STANDS_LESS]).sum())
     return {**found, "stand": stand, "judged": int(bounded["verdict"].ne(NO_DENOMINATOR).sum())}

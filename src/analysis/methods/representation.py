@@ -27,6 +27,7 @@ RESIDENT: Final = ("label", "reference_count", "reference_base", "reference")
 """Columns of `against` to show where the service prints nothing to compare."""
 SHOWN: Final = (
     "label",
+    "finding",
     "count",
     "base",
     "share",
@@ -36,7 +37,6 @@ SHOWN: Final = (
     "ratio_interval",
     "by_chance",
     "q",
-    "finding",
 )
 """Columns of `against` to show where it does."""
 _LIMITS: Final = ("low", "high", "reference_count", "reference_base", "ratio_low", "ratio_high")
@@ -349,7 +349,8 @@ def in_words(frame: pd.DataFrame, key: str, confidence: float = 0.95) -> str:
     Returns
     -------
     str
-        "22.7% (51 of 225; between 17 and 29 in every 100, allowing for chance)", or "not published".
+        "Of those supported they are **22.7%** (51 of 225; between 17 and 29 in every 100, allowing for
+        chance).", or "Their share of those supported is **not published**."
 
     Raises
     ------
@@ -362,10 +363,11 @@ def in_words(frame: pd.DataFrame, key: str, confidence: float = 0.95) -> str:
     """
     require_columns(frame, ["count", "base"], where="in_words")
     if key not in frame.index or frame.loc[[key], ["count", "base"]].isna().to_numpy().any():
-        return UNKNOWN
+        return f"Their share of those supported is **{UNKNOWN}**."
     k, n = (int(frame[name].loc[key]) for name in ("count", "base"))
     found = proportion(k, n, confidence)
-    return f"{found:value} ({k:,} of {n:,}; {found:words}, allowing for chance)"
+    out_of = f"{k:,} of {n:,}; {found:words}, allowing for chance"
+    return f"Of those supported they are **{found:value}** ({out_of})."
 
 
 def times_in_words(compared: pd.DataFrame, majority: str, confidence: float = 0.95) -> str:
