@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from analysis.records.findings import Breach
-from analysis.records.judging import Court, joined, labels
+from analysis.records.judging import Court, joined, labels, looked_up
 from analysis.records.places import stays_of
 
 YEAR: Final = 365.25
@@ -36,7 +36,7 @@ def _stay(court: Court) -> Iterator[Breach]:
     problem = "No stay of this case that starts on this day stands"
     cure = "Give the first night of the parent's stay, as on the stays sheet, or add the stay."
     yield Breach(labels(children, lacking), "stay_start", "no-family-stay", problem, cure)
-    left = children["match"].map(stop)
+    left = looked_up(children["match"], stop)
     for name, words in (("joined_on", "came"), ("left_on", "left")):
         problem = f"The child {words} after the family's stay had ended"
         cure = "Correct the date, or the end of the family's stay."

@@ -138,6 +138,12 @@ def labels(rows: pd.DataFrame, mask: pd.Series[bool]) -> pd.Index[Any]:
     return found
 
 
+def looked_up(keys: pd.Series[Any], values: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the value of each key, missing if it has none; also where there are no values at all."""
+    found: pd.Series[Any] = values.reindex(keys).set_axis(keys.index)
+    return found
+
+
 def joined(rows: pd.DataFrame, *columns: str) -> pd.Series[int]:
     """Return one number a row for several columns of a working table, to match rows by.
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.records.findings import Breach
-from analysis.records.judging import NEW, Court, joined, labels
+from analysis.records.judging import NEW, Court, joined, labels, looked_up
 from analysis.records.rows import month_end
 
 WOMEN: Final = ("women-only", "women-and-children")
@@ -50,9 +50,9 @@ def unreferred(court: Court) -> tuple[pd.DataFrame, pd.Series[bool], pd.Series[b
     stays, referrals = court.rows("stays", STAY_COLUMNS), _referrals(court)
     accepted = referrals.loc[referrals["outcome"] == "accepted"]
     earliest = accepted.groupby("match")["referred_on"].min()
-    since = stays["case"].map(earliest)
+    since = looked_up(stays["case"], earliest)
     lacking = since.isna() | (since > stays["start_date"])
-    first = stays["provider"].map(first_months(court))
+    first = looked_up(stays["provider"], first_months(court))
     return stays, lacking, first.isna() | (stays["start_date"] < first)
 
 
@@ -75,7 +75,7 @@ def _open(court: Court) -> Iterator[Breach]:
     unknown = ~match.isin(units.index)
     cure = "Add the unit to the units sheet, or correct its code."
     yield Breach(labels(stays, unknown), "unit", "unknown-unit", "No unit of this code stands", cure)
-    opened, closed = match.map(units["open_from"]), match.map(units["open_to"])
+    opened, closed = looked_up(match, units["open_from"]), looked_up(match, units["open_to"])
     early, late = stays["start_date"] < opened, stays["stop"] > closed + pd.Timedelta(days=1)
     cure = "Correct the dates of the stay or of the unit, or the code of the unit."
     yield Breach(labels(stays, early), "start_date", "unit-not-open", "The unit was not open yet", cure)
