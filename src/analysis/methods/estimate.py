@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import DataRefused, UsageError
@@ -210,12 +211,17 @@ def _bare(number: float, unit: str, digits: int | None) -> str:
 def percentage(percent: float, digits: int | None = None) -> str:
     """Print a percentage; one too near 0 or 100 to show is called so, never rounded into certainty."""
     places = 1 if digits is None else digits
-    text, step = f"{percent:.{places}f}%", 10.0**-places
+    text, step = f"{_half_up(percent, places)}%", 10.0**-places
     if percent > 0 and float(text[:-1]) == 0:
         return f"under {step:.{places}f}%"
     if percent < 100 and float(text[:-1]) == 100:
         return f"over {100 - step:.{places}f}%"
     return text
+
+
+def _half_up(number: float, places: int) -> Decimal:
+    """Round as statistical releases do: 16.25 to 16.3, where binary floating point would give 16.2."""
+    return Decimal(f"{number:.12g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def in_words(estimate: Estimate) -> str:
