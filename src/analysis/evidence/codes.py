@@ -91,7 +91,13 @@ RELATIONS: Final = ("exact", "broader", "narrower", "not printed", "no code")
 """What a printed category is to its code: the same, wider, a part of it; or one of the two is missing."""
 
 
-def load_codes(name: str, layout: Layout | None = None, *, leaves: bool = False) -> pd.DataFrame:
+def load_codes(
+    name: str,
+    layout: Layout | None = None,
+    *,
+    leaves: bool = False,
+    inputs: dict[str, str] | None = None,
+) -> pd.DataFrame:
     """Return one code list, in its order.
 
     Parameters
@@ -102,6 +108,8 @@ def load_codes(name: str, layout: Layout | None = None, *, leaves: bool = False)
         The checkout; the one this package belongs to if None.
     leaves
         Leave out the codes that only group others.
+    inputs
+        Where to note the digest of the table read, by its path in the checkout.
 
     Returns
     -------
@@ -117,7 +125,7 @@ def load_codes(name: str, layout: Layout | None = None, *, leaves: bool = False)
     if name not in CODE_LISTS:
         raise DataRefused(f'no code list "{name}"', where="data/codes", cure=one_of(name, CODE_LISTS))
     faults = Faults()
-    frame = _codes(name, layout or Layout.find(), faults)
+    frame = _codes(name, layout or Layout.find(), faults, inputs)
     faults.refuse()
     frame = frame.assign(order=frame["order"].astype(int)).sort_values("order", ignore_index=True)
     if leaves:
@@ -187,8 +195,8 @@ def _gather(faults: Faults, name: str, layout: Layout) -> None:
         faults.found.append(Fault(error.where, error.what, error.cure))
 
 
-def _codes(name: str, layout: Layout, faults: Faults) -> pd.DataFrame:
-    table = read(layout, f"codes/{name}.csv", CODE_COLUMNS)
+def _codes(name: str, layout: Layout, faults: Faults, inputs: dict[str, str] | None = None) -> pd.DataFrame:
+    table = read(layout, f"codes/{name}.csv", CODE_COLUMNS, inputs=inputs)
     filled(table, ("code", "label"), faults)
     unique(table, "code", faults)
     unique(table, "order", faults)
