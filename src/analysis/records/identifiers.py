@@ -70,11 +70,11 @@ _INSURANCE: Final = re.compile(
 )
 _TEN_DIGITS: Final = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
 _PHONE: Final = re.compile(
-    r"(?<![\d.])(?:(?:\+|00)44 ?(?:\(0\) ?)?[1-9]|\(?0[1-9])(?:[ ()-]?\d){8,9}(?![\d.])"
+    r"(?<![\d.])(?:(?:\+|00)44 ?(?:\(0\) ?)?[1-9]|\(?0[1-9])(?:[ ()-]{0,2}\d){8,9}(?![\d.])"
     r"|(?<![\d.])7\d{9}(?![\d.])"
 )
 _ADDRESS: Final = re.compile(
-    rf"\b\d{{1,4}}[a-z]?,? +(?:[a-z'’.-]+ +){{1,3}}(?:{_STREETS})\b|\b(?:flat|apartment) +\d{{1,4}}[a-z]?\b",
+    rf"\b\d{{1,4}}[a-z]?,? +(?:[a-z'’.-]+ +){{1,3}}(?:{_STREETS})\b|\b(?:flat|apartment) +\d{{1,4}}[a-z]?,? +[a-z0-9]",
     re.IGNORECASE,
 )
 _TITLED: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev)\.? +[A-Z]['’\w-]*")
