@@ -4,7 +4,7 @@ from worked import Example, Page
 
 PAGE = Page(
     title="Representation",
-    modules=("representation",),
+    modules=("representation", "multiplicity"),
     when="""
     To set groups of the people supported beside the same groups of residents. A group's share is divided by
     its share of residents; how likely chance alone would bring about so large a difference is worked out
