@@ -10,7 +10,7 @@ reports: $(READY)  ## run every report for every area with published evidence, a
 	$(VENV)/bin/deepdive run -j 2
 
 test: $(READY)  ## all tests, every notebook among them
-	$(VENV)/bin/python -m pytest tests
+	$(VENV)/bin/python -m pytest -n 2 --dist loadfile tests
 	$(VENV)/bin/python -m pytest --nbval-lax notebooks
 
 lint: $(READY)  ## ruff and mypy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import hashlib
 import re
 import subprocess
@@ -43,7 +44,7 @@ def test_first_screen_holds_answer_uncertainty_and_meaning(make_run: MakeRun, la
 
 def test_headlines_stand_in_their_places(make_run: MakeRun) -> None:
     """The first screen follows the places that findings were given, not their order in the report."""
-    body = cells()
+    body = copy.deepcopy(cells())
     shown = [out["data"] for cell in body for out in cell.get("outputs", [])]
     payloads = [data[FINDING_MIME] for data in shown if FINDING_MIME in data]
     leading = [payload for payload in payloads if payload["headline"]]
