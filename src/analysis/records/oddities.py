@@ -50,7 +50,7 @@ def look(court: Court) -> None:
         if name in court.frames:
             for rule in looks:
                 court.warn(name, rule(court))
-    for name in OUTLYING:
+    for name in (name for name in OUTLYING if name in court.frames):
         for breach in _outliers(court, name):
             court.warn(name, breach)
 

@@ -42,22 +42,21 @@ def validate(frames: dict[str, pd.DataFrame], settled: dict[str, pd.DataFrame] |
     for name, frame in frames.items():
         if not frame.index.is_unique:
             raise DataRefused("labels of rows repeat", where=name, cure="Give each row a label of its own.")
-    names = [name for name in ORDER if name in frames or table(name)]
-    court = Court(complete({name: frames[name] for name in names if name in frames}), complete(settled or {}))
-    for name in names:
+    court = Court(complete(frames), complete(settled or {}))
+    for name in (name for name in ORDER if name in frames):
         _judge_alone(court, name)
     _one_shared_reference(court)
     _link(court)
-    places.judge(court)
-    families.judge(court)
+    if "stays" in frames:
+        places.judge(court)
+    if "children" in frames:
+        families.judge(court)
     oddities.look(court)
     accepted = court.accepted()
     return Checked({name: accepted[name] for name in frames}, court.refusals.frame(), court.warnings.frame())
 
 
 def _judge_alone(court: Court, name: str) -> None:
-    if name not in court.frames:
-        return
     spec, frame = table(name), court.frames[name]
     for breach in (*columns.breaches(spec, frame), *rows.breaches(spec, frame)):
         court.refuse(name, breach)
@@ -82,7 +81,7 @@ def _one_shared_reference(court: Court) -> None:
     if not parts:
         return
     given = pd.concat(parts, ignore_index=True)
-    given = given.loc[given["case"].notna() & given["shared"].notna()]
+    given = given.loc[(given["case"] >= 0) & (given["shared"] >= 0)]
     pair = joined(given, "case", "shared")
     ordered = given.assign(_pair=pair, _times=pair.map(pair.value_counts()))
     ordered = ordered.sort_values([NEW, "_times", "_pair"], ascending=[True, False, True], kind="stable")
