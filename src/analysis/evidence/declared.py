@@ -26,6 +26,7 @@ Kind = Literal["figures", "headlines", "census", "homelessness"]
 
 SHAPES: Final[dict[str, tuple[str, ...]]] = {
     "shares": ("count", "base", "printed"),
+    "rates": ("count", "base", "printed"),
     "values": ("value",),
     "ranges": ("low", "high"),
 }
@@ -33,6 +34,7 @@ SHAPES: Final[dict[str, tuple[str, ...]]] = {
 
 ROLES: Final[dict[str, tuple[str, ...]]] = {
     "shares": ("count", "base", "share", "part", "whole"),
+    "rates": ("count", "base"),
     "values": ("value",),
     "ranges": ("low", "high", "value"),
 }
