@@ -74,7 +74,8 @@ _PHONE: Final = re.compile(
     r"|(?<![\d.])7\d{9}(?![\d.])"
 )
 _ADDRESS: Final = re.compile(
-    rf"\b\d{{1,4}}[a-z]?,? +(?:[a-z'’.-]+ +){{1,3}}(?:{_STREETS})\b|\b(?:flat|apartment) +\d{{1,4}}[a-z]?,? +[a-z0-9]",
+    rf"\b\d{{1,4}}[a-z]?,? +(?:[a-z'’.-]+ +){{1,3}}(?:{_STREETS})\b"
+    rf"|\b(?:flat|apartment) +\d{{1,4}}[a-z]?,? +[a-z0-9]",
     re.IGNORECASE,
 )
 _TITLED: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev)\.? +[A-Z]['’\w-]*")
