@@ -19,6 +19,8 @@ WHOLE: Final = "every category"
 PART: Final = "only those who have it"
 SHARE: Final = "a share without its base"
 NOTHING: Final = "nothing"
+KINDS: Final = (WHOLE, PART, SHARE, NOTHING)
+"""What may be printed of a characteristic, the fullest first."""
 
 STANDS_MORE: Final = "more often, whoever the unknown are"
 STANDS_LESS: Final = "less often, whoever the unknown are"
