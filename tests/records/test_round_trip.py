@@ -41,7 +41,7 @@ def round_trip(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     sample = in_one_month(made()) if request.param == "xlsx" else made()
     key = KeyFile.open(folder / "key", create=True)
     store = Store(folder / "store", key)
-    files = fill(sample, folder / "raw", request.param)
+    files = fill(sample, folder / "raw", request.param, monthly=request.param != "csv")
     ledger = ingest([folder / "raw"], AREA, store, key)
     return sample, store, ledger, key, files
 
