@@ -137,9 +137,9 @@ def test_a_run_over_its_time_is_stopped(checkout):
         "import subprocess, time\nchild = subprocess.Popen(['sleep', '60'])\n"
         f"pathlib.Path({str(pids)!r}).write_text(f'{{os.getpid()}} {{child.pid}}')\ntime.sleep(60)\nscope"
     )
-    note = failed(checkout, body, timeout=2.5)
+    note = failed(checkout, body, timeout=12)  # a busy machine takes seconds to start a kernel
     assert note["cell"] == "body"
-    assert 'cell "body": it was stopped after 2.5 s' in note["message"]
+    assert 'cell "body": it was stopped after 12 s' in note["message"]
     assert all(gone(int(pid)) for pid in pids.read_text().split())
 
 
