@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import csv
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from odf.text import P
 from analysis.records.ingest import ingest
 from analysis.records.keyfile import KeyFile
 from analysis.records.ledger import Ledger
+from analysis.records.reader import Reader
 from analysis.records.store import Store
 
 Rows = list[list[Any]]
@@ -178,8 +181,16 @@ class Sent:
     mapping: Path | None = None
 
 
+@cache
+def reader() -> Reader:
+    """Return the one reader of a test run, so that not every test starts child processes."""
+    made = Reader()
+    atexit.register(made.__exit__)
+    return made
+
+
 def read(sent: Sent, folder: Path) -> tuple[Ledger, Store]:
-    """Read what was sent into a new store of Norfolk below a folder."""
+    """Read what was sent into the store of Norfolk below a folder, made if it is not there."""
     key = KeyFile.open(folder / "secret" / "key", create=True)
     store = Store(folder / "kept" / "norfolk", key)
-    return ingest(sent.paths, "norfolk", store, key, mapping_path=sent.mapping), store
+    return ingest(sent.paths, "norfolk", store, key, mapping_path=sent.mapping, reader=reader()), store

@@ -80,6 +80,7 @@ def ingest(
     *,
     mapping_path: Path | None = None,
     refusals_path: Path | None = None,
+    reader: Reader | None = None,
 ) -> Ledger:
     """Read workbooks into the store of one authority.
 
@@ -96,6 +97,8 @@ def ingest(
     refusals_path
         Where the refusal workbook goes; beside the store if None. It is written only if there is something
         in it, and an old one is removed.
+    reader
+        What opens the workbooks; one of its own if None.
 
     Returns
     -------
@@ -112,7 +115,8 @@ def ingest(
     Areas.load().check_area(area)
     files, mappings = gather.files(paths), mapping.load(mapping_path)
     with _one_at_a_time(store.folder):
-        pool = _read_all(files, mappings)
+        with contextlib.nullcontext(reader) if reader else Reader() as opener:
+            pool = _read_all(files, mappings, opener)
         before = store.read_all()
         _pool(pool, area, key, before, store.provenance)
         outcome = _settle(pool)
@@ -135,24 +139,20 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
 # Reading -----------------------------------------------------------------------------------------------
 
 
-def _read_all(files: list[Path], mappings: list[ProviderMapping]) -> Pool:
+def _read_all(files: list[Path], mappings: list[ProviderMapping], reader: Reader) -> Pool:
     pool, seen = Pool(), set[str]()
-    with Reader() as reader:
-        for path, book in reader.read_all(files):
-            account = FileLedger(path)
-            pool.ledger.files.append(account)
-            found = None
-            if isinstance(book, DataRefused):
-                account.error = f"{book.what}. {book.cure}"
-            elif book.digest in seen:
-                account.error = (
-                    "is the same file as another of this reading. Nothing is lost: it was read once."
-                )
-            else:
-                seen.add(book.digest)
-                found = _one(path, book, mapping.chosen(mappings, path), account)
-            pool.reads.append(found)
-            pool.digests.append("" if isinstance(book, DataRefused) else book.digest)
+    for path, book in reader.read_all(files):
+        account, found = FileLedger(path), None
+        pool.ledger.files.append(account)
+        if isinstance(book, DataRefused):
+            account.error = f"{book.what}. {book.cure}"
+        elif book.digest in seen:
+            account.notes = ["is the same file as another of this reading: it was read once"]
+        else:
+            seen.add(book.digest)
+            found = _one(path, book, mapping.chosen(mappings, path), account)
+        pool.reads.append(found)
+        pool.digests.append(account.digest if found else "")
     return pool
 
 
