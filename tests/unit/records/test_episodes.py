@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import UsageError
@@ -81,6 +81,7 @@ def test_what_cannot_be_counted_is_refused(words: str, change: dict, window: dic
         episodes(frame, **{"start": "2022-04-01", "end": "2023-03-31", **window})
 
 
+@settings(deadline=None)  # a busy machine is no fault of the rule
 @given(
     st.lists(
         st.tuples(

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.records import identifiers
@@ -97,6 +97,7 @@ def test_nothing_that_the_schema_asks_for_is_taken_for_an_identifier() -> None:
             assert [word for word in words if identifiers.of_text(word)] == []
 
 
+@settings(deadline=None)  # a busy machine is no fault of the rule
 @given(st.integers(min_value=1, max_value=999_999_999))
 def test_one_check_digit_of_ten_makes_an_nhs_number(stem: int) -> None:
     """For every nine digits one check digit fits, or none where the remainder would need two digits."""
