@@ -91,11 +91,12 @@ def _sheet_parts(book: bytes, relations: bytes) -> dict[str, str]:
 
 
 def _lost(content: bytes) -> dict[tuple[int, int], str]:
+    """Return the cells of a sheet whose value is lost; each search is for a mark that is rare in a sheet."""
     lost = {}
-    if b't="e"' in content or b"t='e'" in content:
+    if b">#" in content:
         for attributes, value in _ERROR.findall(content):
             lost[_place(attributes)] = value.decode("ascii", "replace")[:20]
-    if any(mark in content for mark in (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")):
+    if b"f>" in content:
         for attributes in _EMPTY_FORMULA.findall(content):
             if _attributes(b" " + attributes).get("t") != "str":  # a result that is empty text is a result
                 lost[_place(attributes)] = UNCALCULATED

@@ -117,9 +117,9 @@ def read(path: Path, book: Workbook, mapping: ProviderMapping) -> Read:
 
 def _part(sheet: Sheet, placed: Placed | None, mapping: ProviderMapping, notes: list[str]) -> Part | None:
     """Return the rows of a sheet that is a table, refuse those of one that ought to be, or leave it out."""
-    name, filled = hostile.shown(sheet.name), sum(map(_filled, sheet.rows))
+    name = hostile.shown(sheet.name)
     if sheet.hidden and not mapping.read_hidden:
-        if placed and filled > placed.header + 1:
+        if placed and any(map(_filled, sheet.rows[placed.header + 1 :])):
             notes.append(
                 f'the hidden sheet "{name}" looks like {placed.table} and was not read. Unhide it if it is'
                 ' meant, or write "hidden: read" in the mapping file.'
@@ -128,7 +128,8 @@ def _part(sheet: Sheet, placed: Placed | None, mapping: ProviderMapping, notes: 
     if placed:
         return _table(sheet, placed, mapping)
     wanted = headers.wanted(sheet, mapping)
-    if wanted == IGNORE or not filled:
+    filled = 0 if wanted == IGNORE else sum(map(_filled, sheet.rows))
+    if not filled:
         return None
     if values.slug(sheet.name) in SOFT_SHEETS and not wanted:
         notes.append(f'the sheet "{name}" holds no table that is known and was not read ({filled:,} rows)')
@@ -194,9 +195,10 @@ def _table(sheet: Sheet, placed: Placed, mapping: ProviderMapping) -> Part:
 def _is_record(row: Sequence[Cell], placed: Placed, headings: Sequence[Cell]) -> bool:
     """Return whether a row holds a record; it does not if it is blank, a total, or the headings again."""
     wide = len(row)
-    if not any(
-        at < wide and row[at] != "" and not values.is_blank(row[at]) for at in placed.columns.values()
-    ):
+    for at in placed.columns.values():
+        if at < wide and row[at] != "" and not values.is_blank(row[at]):
+            break
+    else:
         return False
     at = next(at for at, cell in enumerate(row) if cell != "" and not values.is_blank(cell))
     first = row[at]
@@ -243,7 +245,7 @@ def _column(part: Part, one: FieldSpec, at: int, memo: values.Memo) -> None:
     for row in part.rows:
         if at >= len(row.cells) or (cell := row.cells[at]) == "":
             continue
-        value = memo.read(cell) if isinstance(cell, bool) else memo[cell]
+        value = memo.read(cell) if cell.__class__ is bool else memo[cell]
         if isinstance(value, Problem):
             row.problems.append(CellProblem(name, at, value.rule, value.problem, value.cure))
         elif value is not None:
@@ -299,7 +301,7 @@ def _beside(part: Part, placed: Placed) -> None:
         part.notes.append(f'sheet "{sheet}": {named} was not read ({count:,} cells).{hint}')
     wide = len(part.headings)
     for row in part.rows:
-        if any(not values.is_blank(cell) for cell in row.cells[wide:]):
+        if len(row.cells) > wide and not all(map(values.is_blank, row.cells[wide:])):
             what = "the row has more cells than there are headings"
             row.problems.append(
                 CellProblem("", wide, "shifted", what, "Check that no cell was split in two.")

@@ -15,6 +15,7 @@ import pandas as pd
 
 from analysis.records import headers, identifiers, values
 from analysis.records.fields import FieldSpec, tables
+from analysis.records.forenames import FORENAMES
 from analysis.records.reading import CellProblem, Part, Read, Row
 from analysis.records.workbook import Cell, Lost
 
@@ -22,6 +23,8 @@ RULE: Final = "identifier"
 BORN: Final = "date-of-birth"
 _DAYS: Final = ("referred_on", "start_date", "joined_on", "identified_on")
 """Fields whose day an age is worked out for, first that is given."""
+_REFERENCE: Final = re.compile(r"([A-Z]{1,5})-?\d{1,6}(?:-\d{1,3})?", re.ASCII)
+"""The usual look of a reference: too few figures for a number of anything else, and no letters after them."""
 _ORGANISATIONS: Final = frozenset({"id"})
 """Types that may be named for a person: a house, a charity."""
 
@@ -37,9 +40,16 @@ def screen(found: Read) -> None:
                     _cells(part, one, part.placed.columns[one.input])
 
 
-@lru_cache(maxsize=50_000)
 def kind_of(text: str) -> str:
     """Return the kind of identifier that a text looks like, or ""."""
+    plain = _REFERENCE.fullmatch(text)
+    if plain and plain[1].casefold() not in FORENAMES:
+        return ""
+    return _kind_of(text)
+
+
+@lru_cache(maxsize=20_000)
+def _kind_of(text: str) -> str:
     return identifiers.of_text(text)
 
 
