@@ -242,11 +242,13 @@ def _spread(part: Part, sheet: Sheet, down: Sequence[Range]) -> None:
 def _column(part: Part, one: FieldSpec, at: int, memo: values.Memo) -> None:
     """Read one column."""
     name = one.input
-    for row in part.rows:
-        if at >= len(row.cells) or (cell := row.cells[at]) == "":
-            continue
-        value = memo.read(cell) if cell.__class__ is bool else memo[cell]
-        if isinstance(value, Problem):
+    column = [row.cells[at] if at < len(row.cells) else "" for row in part.rows]
+    if True in column or False in column:  # 1 and 0 are equal to them, and mean something else
+        found = [memo.read(cell) if isinstance(cell, bool) else memo[cell] for cell in column]
+    else:
+        found = list(map(memo.__getitem__, column))
+    for row, value in zip(part.rows, found, strict=True):
+        if value.__class__ is Problem:
             row.problems.append(CellProblem(name, at, value.rule, value.problem, value.cure))
         elif value is not None:
             row.known[name] = value

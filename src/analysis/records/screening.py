@@ -35,21 +35,15 @@ def screen(found: Read) -> None:
         if part.placed is not None:
             _beside(part)
             _by_heading(part)
+            unread = [row for row in part.rows if row.problems]
             for one in part.placed.spec.inputs:
                 if one.input in part.placed.columns:
-                    _cells(part, one, part.placed.columns[one.input])
-
-
-def kind_of(text: str) -> str:
-    """Return the kind of identifier that a text looks like, or ""."""
-    plain = _REFERENCE.fullmatch(text)
-    if plain and plain[1].casefold() not in FORENAMES:
-        return ""
-    return _kind_of(text)
+                    _cells(part, one, part.placed.columns[one.input], unread)
 
 
 @lru_cache(maxsize=20_000)
-def _kind_of(text: str) -> str:
+def kind_of(text: str) -> str:
+    """Return the kind of identifier that a text looks like, or ""."""
     return identifiers.of_text(text)
 
 
@@ -89,16 +83,23 @@ def _by_heading(part: Part) -> None:
                 _refuse(row, name, at, what, identifiers.CURES[kind])
 
 
-def _cells(part: Part, one: FieldSpec, at: int) -> None:
+def _cells(part: Part, one: FieldSpec, at: int, unread: list[Row]) -> None:
     """Refuse rows where a cell looks like an identifier; a value that was read as a code or a day is none."""
     loose = one.type in {"text", "pseudonym", "id"}
-    for row in part.rows:
-        if at >= len(row.cells) or (not loose and one.input in row.known):
+    for row in part.rows if loose else unread:
+        cell = row.cells[at] if at < len(row.cells) else ""
+        if cell == "" or _is_reference(cell) or (not loose and one.input in row.known):
             continue
-        kind = _kind(row.cells[at])
+        kind = _kind(cell)
         if kind and not (kind == "name" and one.type in _ORGANISATIONS):
             what = f"it looks like {identifiers.KINDS[kind]}"
             _refuse(row, one.input, at, what, identifiers.CURES[kind])
+
+
+def _is_reference(cell: Cell) -> bool:
+    """Return whether a cell has the usual look of a reference, which is no identifier of any kind."""
+    found = _REFERENCE.fullmatch(cell) if isinstance(cell, str) else None
+    return found is not None and found[1].casefold() not in FORENAMES
 
 
 def _kind(cell: Cell) -> str:
