@@ -34,7 +34,7 @@ BINARY: Final[dict[type[ast.operator], Callable[[float, float], float]]] = {
 FUNCTIONS: Final[dict[str, Callable[..., float]]] = {"min": min, "max": max, "ceil": math.ceil}
 
 
-class Absent(Exception):  # noqa: N818
+class Absent(Exception):
     """A term names a figure that the table does not have; the relation cannot be checked."""
 
 
