@@ -149,6 +149,12 @@ fault("a hidden sheet with records", ONE, 'the hidden sheet "Stays" looks like s
     lambda f: xlsx(f / "a.xlsx", {**referrals(), "Stays": [STAY_HEADINGS, STAY]}, hidden=["Stays"])
 )
 fault("a sheet under another name", ONE)(with_sheet("Apr 22 refs", [HEADINGS, ROW]))
+fault("a sheet named for a person", ONE, 'sheet "sheet 2": the column', never=("Jane", "Smith"))(
+    with_sheet("Jane Smith", [[*HEADINGS, "Key worker role"], [*ROW, "manager"]])
+)
+fault("a letter on a sheet", ONE, 'the sheet "To whom it may concern" holds no table')(
+    lambda f: xlsx(f / "a.xlsx", {**referrals(), "To whom it may concern": [["Dear council"], ["x"]]})
+)
 fault("only pictures and instructions", NOTHING, "holds no sheet that is a table of records")(
     lambda f: xlsx(f / "a.xlsx", {"Instructions": [["Fill this in"]]})
 )

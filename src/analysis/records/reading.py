@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.records import headers, hostile, values
+from analysis.records import headers, hostile, identifiers, values
 from analysis.records.fields import FieldSpec, tables
 from analysis.records.headers import Placed
 from analysis.records.mapping import IGNORE, ProviderMapping
@@ -107,15 +107,24 @@ def read(path: Path, book: Workbook, mapping: ProviderMapping) -> Read:
     found = Read(path, saved=book.saved)
     placed = [headers.place(sheet, mapping) for sheet in book.sheets]
     _front(found, book.sheets, placed, mapping)
-    for sheet, where in zip(book.sheets, placed, strict=True):
-        part = _part(sheet, where, mapping, found.notes)
+    for number, (sheet, where) in enumerate(zip(book.sheets, placed, strict=True), 1):
+        wanted = headers.wanted(sheet, mapping)
+        part = _part(_told(sheet, number), where, wanted, mapping, found.notes)
         if part is not None:
             found.parts.append(part)
             _complete(part, found)
     return found
 
 
-def _part(sheet: Sheet, placed: Placed | None, mapping: ProviderMapping, notes: list[str]) -> Part | None:
+def _told(sheet: Sheet, number: int) -> Sheet:
+    """Return a sheet under a name that may be told: one that is named for a person goes by its number."""
+    named = identifiers.of_text(hostile.shown(sheet.name))
+    return replace(sheet, name=f"sheet {number}") if named else sheet
+
+
+def _part(
+    sheet: Sheet, placed: Placed | None, wanted: str, mapping: ProviderMapping, notes: list[str]
+) -> Part | None:
     """Return the rows of a sheet that is a table, refuse those of one that ought to be, or leave it out."""
     name = hostile.shown(sheet.name)
     if sheet.hidden and not mapping.read_hidden:
@@ -127,23 +136,21 @@ def _part(sheet: Sheet, placed: Placed | None, mapping: ProviderMapping, notes: 
         return None
     if placed:
         return _table(sheet, placed, mapping)
-    wanted = headers.wanted(sheet, mapping)
     filled = 0 if wanted == IGNORE else sum(map(_filled, sheet.rows))
     if not filled:
         return None
-    if values.slug(sheet.name) in SOFT_SHEETS and not wanted:
+    if not wanted and (values.slug(sheet.name) in SOFT_SHEETS or _widest(sheet) < 3):
         notes.append(f'the sheet "{name}" holds no table that is known and was not read ({filled:,} rows)')
         return None
     return _unknown(sheet, wanted)
 
 
-def _unknown(sheet: Sheet, wanted: str) -> Part | None:
-    """Refuse every row of a sheet that no table was found in; a few lines of text are a note, not records."""
-    if (
-        not wanted
-        and max((len([c for c in row if not values.is_blank(c)]) for row in sheet.rows), default=0) < 3
-    ):
-        return None
+def _widest(sheet: Sheet) -> int:
+    return max(sum(not values.is_blank(cell) for cell in row) for row in sheet.rows)
+
+
+def _unknown(sheet: Sheet, wanted: str) -> Part:
+    """Refuse every row of a sheet that no table was found in."""
     name = hostile.shown(sheet.name)
     if wanted:
         what = f"no row of headings of {wanted} was found in the sheet"
