@@ -254,7 +254,8 @@ time.sleep(60)
 scope
 """
 DRIVE = """\
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a parent in the background may have had it ignored
 from analysis.errors import DeepDiveError
 from analysis.runner.plan import plan
 from analysis.runner.schedule import run_all
