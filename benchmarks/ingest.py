@@ -23,11 +23,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.records import screening, template
+from analysis.records import template
 from analysis.records.fields import FieldSpec, tables
-from analysis.records.mapping import NO_MAPPING
-from analysis.records.reader import Reader
-from analysis.records.reading import read
+from analysis.records.reading import screening
+from analysis.records.reading.mapping import NO_MAPPING
+from analysis.records.reading.reader import Reader
+from analysis.records.reading.sheets import read
 
 WANTED = 8.0
 

@@ -187,7 +187,7 @@ def synth(
     years: Annotated[int, typer.Option("--years", min=1, help="So many years of each.")] = 1,
 ) -> None:
     """Write a SYNTHETIC sample of person-level workbooks with the margins that were published."""
-    from analysis.records.synthetic_command import synth_command  # noqa: PLC0415
+    from analysis.records.synthetic.command import synth_command  # noqa: PLC0415
 
     raise typer.Exit(
         synth_command(

@@ -10,9 +10,9 @@ import pytest
 
 from analysis.evidence import published
 from analysis.evidence.codes import load_mappings
-from analysis.records.bounds import bounds, whole_numbers
-from analysis.records.margins import model
-from analysis.records.synthetic import Sample, generate
+from analysis.records.synthetic.bounds import bounds, whole_numbers
+from analysis.records.synthetic.margins import model
+from analysis.records.synthetic.sample import Sample, generate
 
 AREA, PERIOD = "norfolk", "2022-23"
 START, END = pd.Timestamp("2022-04-01"), pd.Timestamp("2023-03-31")

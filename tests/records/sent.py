@@ -17,10 +17,10 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
+from analysis.records.accounting.ledger import Ledger
 from analysis.records.ingest import ingest
 from analysis.records.keyfile import KeyFile
-from analysis.records.ledger import Ledger
-from analysis.records.reader import Reader
+from analysis.records.reading.reader import Reader
 from analysis.records.store import Store
 
 Rows = list[list[Any]]

@@ -10,7 +10,7 @@ import pytest
 from faults import FAULTS, Fault
 from sent import read
 
-from analysis.records.ledger import Ledger
+from analysis.records.accounting.ledger import Ledger
 
 SECONDS = 60
 """A file is given up after 20; two of them and a slow machine are within this."""

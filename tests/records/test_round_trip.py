@@ -14,8 +14,8 @@ from analysis.records.ingest import ingest
 from analysis.records.keyfile import KeyFile
 from analysis.records.pseudonym import pseudonymise
 from analysis.records.store import Store
-from analysis.records.synthetic import Sample, generate
-from analysis.records.synthetic_fill import fill
+from analysis.records.synthetic.fill import fill
+from analysis.records.synthetic.sample import Sample, generate
 
 AREA, PERIOD = "norfolk", "2022-23"
 FORMS = ("xlsx", "ods", "csv")

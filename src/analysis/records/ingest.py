@@ -18,14 +18,15 @@ import pandas as pd
 
 from analysis.errors import DataRefused
 from analysis.parameters import Areas
-from analysis.records import accounts, gather, latest, mapping, refusals, screening
+from analysis.records.accounting import accounts, latest, refusals
+from analysis.records.accounting.ledger import FileLedger, Ledger
 from analysis.records.fields import tables
 from analysis.records.keyfile import KeyFile
-from analysis.records.ledger import FileLedger, Ledger
-from analysis.records.mapping import ProviderMapping
 from analysis.records.pseudonym import link, pseudonymise
-from analysis.records.reader import Reader
-from analysis.records.reading import Part, Read, Row, read
+from analysis.records.reading import gather, mapping, screening
+from analysis.records.reading.mapping import ProviderMapping
+from analysis.records.reading.reader import Reader
+from analysis.records.reading.sheets import Part, Read, Row, read
 from analysis.records.schema import validate
 from analysis.records.store import SUPERSEDED, Store
 

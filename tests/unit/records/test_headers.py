@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import UsageError
-from analysis.records import headers, mapping
 from analysis.records.fields import tables
-from analysis.records.mapping import ProviderMapping
-from analysis.records.workbook import Sheet
+from analysis.records.reading import headers, mapping
+from analysis.records.reading.mapping import ProviderMapping
+from analysis.records.reading.workbook import Sheet
 
 HEADINGS = ["Case reference", "Date of referral", "Outcome", "Sex"]
 

@@ -27,10 +27,12 @@ from sent import (
 )
 
 from analysis.errors import DataRefused, UsageError
-from analysis.records import commands, gather, latest
+from analysis.records import commands
+from analysis.records.accounting import latest
 from analysis.records.keyfile import KeyFile
-from analysis.records.reading import month_in
-from analysis.records.screening import band_of
+from analysis.records.reading import gather
+from analysis.records.reading.screening import band_of
+from analysis.records.reading.sheets import month_in
 from analysis.records.store import Store
 
 

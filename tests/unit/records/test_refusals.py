@@ -11,10 +11,10 @@ import pytest
 from sent import FRONT, HEADINGS, Sent, read, referrals, row, xlsx
 
 from analysis.errors import UsageError
-from analysis.records import refusals, showing
+from analysis.records.accounting import refusals, showing
+from analysis.records.accounting.ledger import FileLedger, Ledger, Refusal
 from analysis.records.fields import tables
-from analysis.records.ledger import FileLedger, Ledger, Refusal
-from analysis.records.workbook import Lost
+from analysis.records.reading.workbook import Lost
 
 
 @pytest.fixture(scope="module")

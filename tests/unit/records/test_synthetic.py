@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 
 from analysis.errors import DataRefused, UsageError
 from analysis.evidence import published
-from analysis.records.apportion import apportion, fill_between
-from analysis.records.bounds import bounds, whole_numbers
 from analysis.records.fields import tables
 from analysis.records.keyfile import KeyFile
-from analysis.records.margins import completed
-from analysis.records.margins_borrowed import targets
 from analysis.records.pseudonym import pseudonymise
 from analysis.records.schema import validate
-from analysis.records.synthetic import SCENARIOS, Sample, generate, scaled
-from analysis.records.synthetic_command import synth_command
-from analysis.records.synthetic_fill import NOTES, fill
-from analysis.records.synthetic_stays import Cell, Flow, occupy
+from analysis.records.synthetic.apportion import apportion, fill_between
+from analysis.records.synthetic.borrowed import targets
+from analysis.records.synthetic.bounds import bounds, whole_numbers
+from analysis.records.synthetic.command import synth_command
+from analysis.records.synthetic.fill import NOTES, fill
+from analysis.records.synthetic.margins import completed
+from analysis.records.synthetic.sample import SCENARIOS, Sample, generate, scaled
+from analysis.records.synthetic.stays import Cell, Flow, occupy
 
 PUBLISHED = [
     ("norfolk", "2022-23"),

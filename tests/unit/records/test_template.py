@@ -9,10 +9,11 @@ import openpyxl
 import pytest
 
 from analysis.errors import UsageError
-from analysis.records import headers, template, values
+from analysis.records import template
 from analysis.records.fields import tables
-from analysis.records.values import Problem
-from analysis.records.workbook import sheets
+from analysis.records.reading import headers, values
+from analysis.records.reading.values import Problem
+from analysis.records.reading.workbook import sheets
 
 
 @pytest.fixture(scope="module")

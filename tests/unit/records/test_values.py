@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from analysis.records import values
 from analysis.records.fields import FieldSpec, tables
-from analysis.records.values import Problem
-from analysis.records.workbook import Lost
+from analysis.records.reading import values
+from analysis.records.reading.values import Problem
+from analysis.records.reading.workbook import Lost
 
 DAY = dt.date(2022, 4, 14)
 

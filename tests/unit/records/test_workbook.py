@@ -12,9 +12,9 @@ import pytest
 from sent import ods, text, xlsx
 
 from analysis.errors import DataRefused
-from analysis.records import delimited, hostile
-from analysis.records.reader import Reader
-from analysis.records.workbook import Lost, sheets
+from analysis.records.reading import delimited, hostile
+from analysis.records.reading.reader import Reader
+from analysis.records.reading.workbook import Lost, sheets
 
 ROWS = [["a", "b", "c"], [dt.date(2022, 4, 14), 1.5, True], ["x\u00a0", "", "=1+1"]]
 

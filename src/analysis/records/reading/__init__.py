@@ -1,0 +1,1 @@
+"""Reading what providers send: files judged, workbooks opened, headings found, values understood."""

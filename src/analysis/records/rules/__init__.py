@@ -1,0 +1,1 @@
+"""What a set of records must keep to: columns, rows, and rules across tables."""
