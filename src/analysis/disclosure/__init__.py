@@ -1,0 +1,1 @@
+"""Between every number made from records and every reader: plan, protect, attack, release."""
