@@ -17,7 +17,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "evidence": (),
     "records": ("evidence",),
     "methods": (),
-    "disclosure": ("methods",),
+    "disclosure": ("records", "methods"),
     "present": ("evidence", "records", "methods", "disclosure"),
     "runner": (),
     "publish": ("runner",),
