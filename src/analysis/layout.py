@@ -14,6 +14,10 @@ ROOT_VARIABLE = "DEEPDIVE_ROOT"
 RUN_DIR_VARIABLE = "DEEPDIVE_RUN_DIR"
 """Set by the runner alone: a notebook that finds it also records; one that does not writes nothing."""
 
+RECORDS_VARIABLE = "DEEPDIVE_RECORDS"
+"""The store of person-level records that a notebook may read. The runner sets it for a run with records and
+takes it away from every other; in JupyterLab whoever has the key may set it."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -63,4 +67,10 @@ class Layout:
 def run_dir() -> Path | None:
     """Return the folder a running notebook records into, or None outside the runner."""
     value = os.environ.get(RUN_DIR_VARIABLE)
+    return Path(value) if value else None
+
+
+def records_dir() -> Path | None:
+    """Return the store of person-level records that a running notebook may read, or None without one."""
+    value = os.environ.get(RECORDS_VARIABLE)
     return Path(value) if value else None

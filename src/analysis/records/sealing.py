@@ -1,9 +1,8 @@
-"""Encryption at rest: Parquet's modular encryption under a key in memory, and sealed small files."""
+"""Encryption at rest: Parquet's modular encryption under a key in memory."""
 
 from __future__ import annotations
 
 import base64
-import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -11,28 +10,13 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyarrow.parquet.encryption as pe
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-NONCE: Final = 12
-"""Bytes of a nonce of AES-GCM (NIST SP 800-38D)."""
+from analysis.records.seals import seal, unseal
+
+__all__ = ["Parquet", "seal", "unseal"]
 
 MASTER: Final = "store"
 """Name of the one wrapping key; it never leaves memory."""
-
-
-def seal(key: bytes, content: bytes, context: str) -> bytes:
-    """Return content encrypted and authenticated with AES-GCM, bound to its context."""
-    nonce = os.urandom(NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, content, context.encode())
-
-
-def unseal(key: bytes, sealed: bytes, context: str) -> bytes | None:
-    """Return what was sealed, or None if key or context are others or a byte has changed."""
-    try:
-        return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], context.encode())
-    except (InvalidTag, ValueError):
-        return None
 
 
 class _Wrapping(pe.KmsClient):  # type: ignore[misc]

@@ -26,16 +26,18 @@ from analysis.errors import DataRefused, one_of
 from analysis.record import sha256
 from analysis.records.fields import TableSpec, blank, table, tables
 from analysis.records.keyfile import KeyFile, sync_folder
-from analysis.records.sealing import Parquet, seal, unseal
+from analysis.records.manifest import GENERATIONS, MANIFEST, POINTER, Generation
+from analysis.records.sealing import Parquet
+from analysis.records.seals import seal
 
 T = TypeVar("T")
 
-POINTER: Final = "CURRENT"
 LOCK: Final = ".lock"
-GENERATIONS: Final = "generations"
-MANIFEST: Final = "manifest.sealed"
 SUPERSEDED: Final = "superseded-"
 """Before the name of a table: its rows that a later workbook has replaced."""
+
+SYNTHETIC: Final = "synthetic"
+"""How the name of every provider of a synthetic sample begins."""
 
 BOOKKEEPING: Final = {"source": "str", "source_row": "Int64"}
 """Columns a kept table may have beside those declared: digest of the workbook, and row in its sheet."""
@@ -76,6 +78,12 @@ class Store:
     def provenance(self) -> dict[str, Any]:
         """What the last `write` said of where the tables are from; empty before it."""
         return dict(self._manifest()["provenance"]) if self.exists else {}
+
+    @property
+    def covers(self) -> dict[str, Any]:
+        """What the tables are about: ``areas``, ``first`` and ``last`` month, ``synthetic``; see `covers`."""
+        said = self._manifest() if self.exists else {}
+        return dict(said["covers"]) if "covers" in said else covers(self.read_all())
 
     def read(self, name: str) -> pd.DataFrame:
         """Return one table, columns as declared and of their types.
@@ -133,7 +141,7 @@ class Store:
         about = {
             name: self._write_table(generation / f"{name}.parquet", frame) for name, frame in frames.items()
         }
-        manifest = {"tables": about, "provenance": dict(provenance)}
+        manifest = {"tables": about, "provenance": dict(provenance), "covers": covers(frames)}
         sealed = seal(
             self._key.derive("manifest"), json.dumps(manifest, sort_keys=True).encode(), generation.name
         )
@@ -156,67 +164,49 @@ class Store:
 
     def _sweep(self) -> None:
         """Remove generations that nothing points at any more, and drafts of writers that were killed."""
-        current = self._generation()
+        current = Generation.current(self.folder).folder
         for old in (self.folder / GENERATIONS).iterdir():
             if old != current:
                 shutil.rmtree(old, ignore_errors=True)
         for draft in self.folder.glob(f".{POINTER}-*"):
             draft.unlink(missing_ok=True)
 
-    def _pointer(self) -> list[str]:
-        try:
-            words = (self.folder / POINTER).read_text("ascii").split()
-        except FileNotFoundError:
-            cure = "Read workbooks into it first, or name another folder."
-            raise DataRefused("there is no store", where=str(self.folder), cure=cure) from None
-        if len(words) != 2 or not words[0].isalnum():
-            raise self._damaged(POINTER)
-        return words
-
-    def _generation(self) -> Path:
-        return self.folder / GENERATIONS / self._pointer()[0]
-
-    def _reading(self, job: Callable[[Path, dict[str, Any]], T]) -> T:
+    def _reading(self, job: Callable[[Generation, dict[str, Any]], T]) -> T:
         """Do a job on one generation; if a writer has replaced it meanwhile, on the next."""
         while True:
-            generation = self._generation()
+            generation = Generation.current(self.folder)
             try:
-                return job(generation, self._manifest(generation))
+                return job(generation, generation.manifest(self._key))
             except DataRefused:
-                if self._generation() == generation:
+                if Generation.current(self.folder) == generation:
                     raise
 
-    def _manifest(self, generation: Path | None = None) -> dict[str, Any]:
-        if generation is None:
-            return dict(self._reading(lambda _, manifest: manifest))
-        if self._pointer()[1] != self._key.fingerprint:
-            what = "the store was written with another key"
-            cure = "Name the key file that it was written with; without it nobody can read this store."
-            raise DataRefused(what, where=str(self.folder), cure=cure)
-        sealed = self._bytes(generation / MANIFEST)
-        opened = unseal(self._key.derive("manifest"), sealed, generation.name)
-        if opened is None:
-            raise self._damaged(MANIFEST)
-        return dict(json.loads(opened))
+    def _manifest(self) -> dict[str, Any]:
+        return self._reading(lambda _, manifest: manifest)
 
-    def _read(self, generation: Path, manifest: dict[str, Any], name: str) -> pd.DataFrame:
+    def _read(self, generation: Generation, manifest: dict[str, Any], name: str) -> pd.DataFrame:
         if name not in manifest["tables"]:
             cure = one_of(name, manifest["tables"])
             raise DataRefused(f'the store has no table "{name}"', where=str(self.folder), cure=cure)
-        content = self._bytes(generation / f"{name}.parquet")
-        if sha256(content) != manifest["tables"][name]["sha256"]:
-            raise self._damaged(f"{name}.parquet")
-        return _shaped(name, self._parquet.read(content).to_pandas())
+        return _shaped(name, self._parquet.read(generation.table(manifest, name)).to_pandas())
 
-    def _bytes(self, path: Path) -> bytes:
-        try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            raise self._damaged(path.name) from None
 
-    def _damaged(self, name: str) -> DataRefused:
-        cure = "Restore the folder from its copy, or read the workbooks again."
-        return DataRefused(f"{name} is missing or damaged", where=str(self.folder), cure=cure)
+def covers(frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """Return what kept tables are about: ``areas``, ``first`` and ``last`` month, and whether ``synthetic``.
+
+    Tables of replaced rows do not count. One row of a synthetic sample makes all of them synthetic.
+    """
+    kept = [frame for name, frame in frames.items() if not name.startswith(SUPERSEDED) and len(frame)]
+    if not kept:
+        return {"areas": [], "first": "", "last": "", "synthetic": False}
+    all_of = pd.concat([frame[["area", "month", "provider"]] for frame in kept])
+    months = all_of["month"].dropna()
+    return {
+        "areas": sorted(all_of["area"].dropna().unique()),
+        "first": f"{months.min():%Y-%m}" if len(months) else "",
+        "last": f"{months.max():%Y-%m}" if len(months) else "",
+        "synthetic": bool(all_of["provider"].str.casefold().str.startswith(SYNTHETIC).any()),
+    }
 
 
 def _write(path: Path, content: bytes) -> None:

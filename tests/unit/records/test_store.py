@@ -12,6 +12,7 @@ import pytest
 from analysis.errors import DataRefused
 from analysis.records import store as module
 from analysis.records.keyfile import KeyFile
+from analysis.records.manifest import Generation
 from analysis.records.schema import complete, tables
 from analysis.records.store import Store
 
@@ -200,3 +201,23 @@ def test_writers_take_turns(store: Store) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     with (store.folder / ".lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_a_store_says_what_it_covers_and_one_synthetic_row_makes_it_synthetic(store: Store) -> None:
+    """Authority, first and last month are sealed beside the tables; replaced rows do not count."""
+    assert store.covers == {"areas": [], "first": "", "last": "", "synthetic": False}
+    late = stays(2).assign(area="norfolk", month=[pd.Timestamp("2022-11-01"), pd.Timestamp("2022-06-01")])
+    gone = stays(1).assign(area="rutland", provider="synthetic-1")
+    store.write({"stays": late, "superseded-stays": gone}, {})
+    assert store.covers == {"areas": ["norfolk"], "first": "2022-06", "last": "2022-11", "synthetic": False}
+    store.write({"stays": late.assign(provider=["a", "Synthetic-norfolk-1"])}, {})
+    assert store.covers["synthetic"]
+
+
+def test_the_digest_of_a_store_needs_no_key_and_changes_with_every_write(store: Store) -> None:
+    """Two writes of the same tables are two generations: nothing of what they hold can be compared."""
+    store.write({"stays": stays(2)}, {})
+    first = Generation.current(store.folder).digest
+    assert first == Generation.current(store.folder).digest
+    store.write({"stays": stays(2)}, {})
+    assert first != Generation.current(store.folder).digest
