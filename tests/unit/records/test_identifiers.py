@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.records import identifiers
+from analysis.records import identifiers, recognisers
 from analysis.records.schema import tables
 
 TEXTS = {
@@ -138,3 +138,26 @@ def test_an_age_is_whole_years_completed() -> None:
     ages = identifiers.age_on(births, days)
     assert ages.dropna().tolist() == [33, 34, 17, 18]
     assert ages.isna().tolist() == [False] * 4 + [True] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "what"),
+    [
+        ("It was said by Sarah Jones in May.", "name", "Sarah Jones"),
+        ("Said Sarah J. Jones in May", "name", "Sarah J. Jones"),
+        ("MEGAN EVANS", "name", "MEGAN EVANS"),
+        ("Sarah", "name", "Sarah"),
+        ("on or near 14/02/1985 she", "date-of-birth", "14/02/1985"),
+        ("at NR1 2AB and", "postcode", "NR1 2AB"),
+        ("the number 943 476 5919.", "nhs-number", "943 476 5919"),
+    ],
+)
+def test_identifiers_in_running_text_are_told_apart(text: str, kind: str, what: str) -> None:
+    """In a sentence what is found is named with its bounds, so that a cited author can be let pass."""
+    assert (kind, what) in list(recognisers.spans(text))
+
+
+@pytest.mark.parametrize("text", ["Sarah was asked", "the hope of the charity", "9434765910", "April 2022"])
+def test_plain_sentences_hold_no_identifier(text: str) -> None:
+    """A forename among other words, a word that is a name elsewhere, and a wrong check digit are nobody."""
+    assert list(recognisers.spans(text)) == []
