@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from analysis.disclosure.cells import TOTAL, Dimension, Key, Table
+from analysis.disclosure.tables import TOTAL, Dimension, Key, Table
 from analysis.errors import DataRefused
 from analysis.record import canonical_json, sha256
 
