@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,8 +31,21 @@ Parameters = Annotated[
     typer.Option("-p", "--parameter", help="NAME=VALUE, a parameter of the notebook; may be repeated."),
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder of the reports.", show_default="reports")]
+Records = Annotated[
+    Path | None,
+    typer.Option("--records", help="Store of person-level records, or folder of stores, that runs may read."),
+]
 Force = Annotated[bool, typer.Option("--force", help="Run even what is up to date.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for a machine.")]
+
+
+def _supply(records: Path | None, *, unlocked: bool) -> Callable[[str, str], tuple[Path, str]] | None:
+    """Return what finds the records for an area and period, or None without ``--records``."""
+    if records is None:
+        return None
+    from analysis.records.supplied import supply  # noqa: PLC0415
+
+    return supply(records, unlocked=unlocked)
 
 
 def _say(line: str) -> None:
@@ -58,6 +72,7 @@ def run(
     area: Area = None,
     period: Period = None,
     parameter: Parameters = None,
+    records: Records = None,
     out: Out = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="So many runs at once.")] = 1,
     force: Force = False,
@@ -78,8 +93,17 @@ def run(
 
     layout = Layout.find()
     page = {"page": ""} if no_render else {}
+    supplied = _supply(records, unlocked=True)
     planned = make_plan(
-        notebooks or (), area or (), period or (), _given(parameter), out, force=force, layout=layout, **page
+        notebooks or (),
+        area or (),
+        period or (),
+        _given(parameter),
+        out,
+        force=force,
+        layout=layout,
+        records=supplied,
+        **page,
     )
     todo = [one for one in planned if one.action != "skip"]
     target = planned[0].out if planned else (out or layout.reports)
@@ -107,6 +131,7 @@ def plan(
     area: Area = None,
     period: Period = None,
     parameter: Parameters = None,
+    records: Records = None,
     out: Out = None,
     force: Force = False,
     as_json: AsJson = False,
@@ -114,7 +139,15 @@ def plan(
     """Say what would run and why, and run nothing."""
     from analysis.runner.plan import plan as make_plan  # noqa: PLC0415
 
-    planned = make_plan(notebooks or (), area or (), period or (), _given(parameter), out, force=force)
+    planned = make_plan(
+        notebooks or (),
+        area or (),
+        period or (),
+        _given(parameter),
+        out,
+        force=force,
+        records=_supply(records, unlocked=False),
+    )
     for one in planned:
         if as_json:
             _as_json(one.as_json())

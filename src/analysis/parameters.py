@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from analysis.errors import DataRefused, UsageError, did_you_mean, one_of
@@ -67,10 +68,13 @@ class Areas:
         Area slug to printed name, in the order of the table.
     evidence
         Area slug to the periods its published sources cover, earliest first.
+    dates
+        (Area slug, period) to its first and last day, ISO, where the table of periods says.
     """
 
     names: dict[str, str]
     evidence: dict[str, tuple[str, ...]]
+    dates: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, layout: Layout | None = None) -> Areas:
@@ -84,11 +88,14 @@ class Areas:
         data = (layout or Layout.find()).data
         names = {row["area"]: row["name"] for row in _rows(data / AREAS_FILE, ("area", "name"))}
         evidence: dict[str, list[str]] = {}
+        dates: dict[tuple[str, str], tuple[str, str]] = {}
         for row in _rows(data / PERIODS_FILE, ("area", "period")):
             if row["area"] not in names:
                 raise DataRefused(f'unknown area "{row["area"]}"', where=f"data/{PERIODS_FILE}")
             evidence.setdefault(row["area"], []).append(row["period"])
-        return cls(names, {area: tuple(sorted(set(periods))) for area, periods in evidence.items()})
+            if row.get("start") and row.get("end"):
+                dates[row["area"], row["period"]] = (row["start"], row["end"])
+        return cls(names, {area: tuple(sorted(set(periods))) for area, periods in evidence.items()}, dates)
 
     def check_area(self, area: str) -> str:
         """Return the area if it is known.
@@ -136,6 +143,24 @@ class Areas:
             If the area is unknown.
         """
         return self.evidence.get(self.check_area(area), ())
+
+    def days(self, area: str, period: str) -> tuple[date, date]:
+        """Return the first and last day of a period: as published for the area, or of the financial year.
+
+        Raises
+        ------
+        UsageError
+            If the area is unknown, or there is no evidence for the period.
+        """
+        year = starting_year(self.check_period(area, period))
+        if (area, period) in self.dates:
+            first, last = self.dates[area, period]
+            return date.fromisoformat(first), date.fromisoformat(last)
+        if year is None:
+            raise UsageError(
+                f'no dates for period "{period}"', where=area, cure=f"Give it in data/{PERIODS_FILE}."
+            )
+        return date(year, 4, 1), date(year + 1, 3, 31)
 
     def default_pairs(self) -> list[tuple[str, str]]:
         """Return every (area, period) with published evidence, sorted: what a plain run covers."""

@@ -166,6 +166,7 @@ def executed(planned: PlannedRun, desk: Desk, lifeline: Lifeline) -> RunRecord:
     shown = verdict.payloads(cells["cells"])
     verdict.check(shown, folder)
     inputs = _take_inputs(folder)
+    _check_records(planned, inputs)
     _write_notebook(verdict.normalise(cells), folder / NOTEBOOK_FILE)
     report = verdict.report(shown)
     used = verdict.tiers(shown) | {row["tier"] for row in inputs}
@@ -219,7 +220,9 @@ def failure(planned: PlannedRun, error: Exception, *, cell: str = "") -> Failure
 def _in_kernel(planned: PlannedRun, desk: Desk, lifeline: Lifeline) -> dict[str, Any]:
     """Execute all cells and return the notebook as plain JSON."""
     kernels.prepare(desk.private)
-    variables = kernels.environment(os.environ, desk.private, desk.root, desk.folder(planned))
+    variables = kernels.environment(
+        os.environ, desk.private, desk.root, desk.folder(planned), planned.records
+    )
     manager = kernels.kernel_manager(desk.private, variables, lifeline.started, lifeline.launching)
     deadline = threading.Timer(desk.timeout, lifeline.cut, ["deadline"])
     deadline.daemon = True
@@ -322,9 +325,24 @@ def _take_inputs(folder: Path) -> list[history.Input]:
     return [{"path": name, "sha256": digest, "tier": _tier(name)} for name, digest in sorted(stored.items())]
 
 
+def _check_records(planned: PlannedRun, inputs: list[history.Input]) -> None:
+    """Refuse a run that was given records and never read them, or read some that nobody gave it.
+
+    Raises
+    ------
+    RunFailed
+        If the session's list of what was read does not fit what the run was planned with.
+    """
+    if bool(history.stores(inputs)) != bool(planned.records):
+        how = "was given records and did not read them" if planned.records else "read records nobody gave it"
+        raise RunFailed(f"the run {how}", cure="Call begin(...) once, and nothing else that reads records.")
+
+
 def _tier(path: str) -> Tier:
-    """Return the tier of a data file: ``data/published/figures.csv`` is published."""
+    """Return the tier of a data file, or of a store: ``data/published/figures.csv`` is published."""
     parts = path.split("/")
+    if parts[0] in history.STORES:
+        return cast("Tier", parts[0])
     return TIER_OF_FOLDER.get(parts[1] if len(parts) > 1 else "", "reference")
 
 

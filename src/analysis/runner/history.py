@@ -16,12 +16,14 @@ from analysis.errors import UsageError
 from analysis.record import RUN_FILE, Tier, Value, Verdict, canonical_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 NOTEBOOK_FILE: Final = "notebook.ipynb"
 PAGE_FILE: Final = "report.html"
 FAILED_FOLDER: Final = ".failed"
 STAGING_PREFIX: Final = ".staging-"
+STORES: Final = ("records", "synthetic")
+"""Tiers of person-level tables, and how the names of their stores begin among a run's inputs."""
 
 
 class Source(TypedDict):
@@ -41,9 +43,10 @@ class Parameters(TypedDict):
 
 
 class Input(TypedDict):
-    """One data file that the notebook read."""
+    """One data file that the notebook read, or the store of person-level records."""
 
     path: str
+    """Below the root of the checkout; of a store its tier and area alone: ``records/norfolk``."""
     sha256: str
     tier: Tier
 
@@ -118,6 +121,11 @@ def read(folder: Path) -> RunRecord | None:
         return None
     complete = isinstance(record, dict) and RunRecord.__required_keys__ <= record.keys()
     return cast("RunRecord", record) if complete else None
+
+
+def stores(inputs: Sequence[Input]) -> list[Input]:
+    """Return those inputs that are stores of person-level records, real or synthetic."""
+    return [one for one in inputs if one["path"].split("/")[0] in STORES]
 
 
 def records(out: Path) -> Iterator[tuple[Path, RunRecord]]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
-from analysis.layout import ROOT_VARIABLE, RUN_DIR_VARIABLE
+from analysis.layout import RECORDS_VARIABLE, ROOT_VARIABLE, RUN_DIR_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,7 +50,15 @@ SAME_EVERYWHERE: Final = {
     "TZ": "UTC",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
-NOT_INHERITED: Final = ("PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONINSPECT", "PYTHONBREAKPOINT", "PYTHONHOME")
+NOT_INHERITED: Final = (
+    "PYTHONSTARTUP",
+    "PYTHONWARNINGS",
+    "PYTHONINSPECT",
+    "PYTHONBREAKPOINT",
+    "PYTHONHOME",
+    RECORDS_VARIABLE,
+)
+"""The last because only ``--records`` gives a run records, never a variable left in somebody's shell."""
 
 
 def prepare(private: Path) -> None:
@@ -66,8 +74,13 @@ def prepare(private: Path) -> None:
     (private / "matplotlibrc").write_text("", encoding="utf-8")
 
 
-def environment(inherited: Mapping[str, str], private: Path, root: Path, run_dir: Path) -> dict[str, str]:
-    """Return the environment of a kernel: one thread, fixed seeds, no settings of the user's."""
+def environment(
+    inherited: Mapping[str, str], private: Path, root: Path, run_dir: Path, records: str = ""
+) -> dict[str, str]:
+    """Return the environment of a kernel: one thread, fixed seeds, no settings of the user's.
+
+    ``records`` is the store that the run may read; empty for none.
+    """
     kept = {name: value for name, value in inherited.items() if name not in NOT_INHERITED}
     own = {
         "IPYTHONDIR": str(private / "ipython"),
@@ -75,6 +88,7 @@ def environment(inherited: Mapping[str, str], private: Path, root: Path, run_dir
         "MATPLOTLIBRC": str(private / "matplotlibrc"),
         ROOT_VARIABLE: str(root),
         RUN_DIR_VARIABLE: str(run_dir),
+        **({RECORDS_VARIABLE: records} if records else {}),
     }
     return {**kept, **ONE_THREAD, **SAME_EVERYWHERE, **own}
 

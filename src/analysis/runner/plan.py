@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import platform
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from itertools import product
@@ -20,11 +20,11 @@ from analysis.layout import Layout
 from analysis.parameters import Areas
 from analysis.record import file_sha256, sha256
 from analysis.runner.digest import PAGE_MODULE, Package
-from analysis.runner.history import PAGE_FILE, failure_path, read
+from analysis.runner.history import PAGE_FILE, failure_path, read, stores
 from analysis.runner.notebook import SUBJECT, Notebook, Typed, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from analysis.runner.history import Environment, RunRecord
 
@@ -57,6 +57,8 @@ class PlannedRun:
         Dotted name of the module whose ``render`` makes the page; empty for none.
     seconds
         How long it took last time, if it ever succeeded.
+    records, store
+        The store of person-level records that it may read, and the fingerprint of its tables; empty for none.
     """
 
     notebook: str
@@ -71,6 +73,8 @@ class PlannedRun:
     why: str = ""
     page: str = PAGE_MODULE
     seconds: float | None = None
+    records: str = ""
+    store: str = ""
 
     @property
     def label(self) -> str:
@@ -99,6 +103,7 @@ def plan(
     force: bool = False,
     page: str = PAGE_MODULE,
     layout: Layout | None = None,
+    records: Callable[[str, str], tuple[Path, str]] | None = None,
 ) -> list[PlannedRun]:
     """Return every run that was asked for, fresh ones included, sorted by area, period and name.
 
@@ -117,19 +122,25 @@ def plan(
         Run even what is fresh.
     page
         Module whose ``render`` makes the page; empty leaves pages alone.
+    records
+        Takes an area and a period and returns the store of person-level records for them, with the
+        fingerprint of its tables; None for runs without records.
 
     Raises
     ------
     UsageError
         If a notebook, area, period or parameter is not known.
+    DataRefused
+        If ``records`` refuses an area or period.
     """
     layout = layout or Layout.find()
     asked = dict(parameters or {})
     areas, periods = _subject("area", areas, asked), _subject("period", periods, asked)
     pairs = _pairs(Areas.load(layout), areas, periods)
     out = (out or layout.reports).absolute()
+    supplied = {pair: records(*pair) for pair in pairs} if records else {}
     wanted = [
-        _wanted(notebook, pair, given, out, page)
+        _with_records(_wanted(notebook, pair, given, out, page), supplied.get(pair))
         for notebook, pair in product(load(layout, notebooks), pairs)
         for given in _parameter_sets(notebook, asked)
     ]
@@ -190,6 +201,11 @@ def _wanted(notebook: Notebook, pair: tuple[str, str], changed: Typed, out: Path
     typed = {**defaults, **different, **dict(zip(SUBJECT, pair, strict=True))}
     folder = out / pair[0] / pair[1] / folder_name(notebook.name, given)
     return PlannedRun(notebook.name, notebook.path, *pair, typed, given, out, folder, page=page)
+
+
+def _with_records(run: PlannedRun, supplied: tuple[Path, str] | None) -> PlannedRun:
+    """Return the run with the store that it may read and the fingerprint of its tables, if there is one."""
+    return replace(run, records=str(supplied[0]), store=supplied[1]) if supplied else run
 
 
 def as_typed(value: Any) -> str:
@@ -260,6 +276,7 @@ class Judge:
             ("parameters changed" if record["parameters"]["typed"] != run.parameters else "")
             or ("notebook changed" if record["notebook"]["sha256"] != self.digest(run.source) else "")
             or _listed("code changed", self.package.changed(record["code"]["modules"]))
+            or records_changed(run, record)
             or _listed("data changed", self.changed_inputs(record))
             or self.environment_changed(record["environment"])
             or _listed("output missing or changed", self.changed_outputs(run, record))
@@ -275,8 +292,9 @@ class Judge:
 
     def changed_inputs(self, record: RunRecord) -> list[str]:
         """Return the data files that are gone or differ."""
-        root = self.layout.root
-        return [row["path"] for row in record["inputs"] if self.digest(root / row["path"]) != row["sha256"]]
+        root, apart = self.layout.root, stores(record["inputs"])
+        files = [row for row in record["inputs"] if row not in apart]
+        return [row["path"] for row in files if self.digest(root / row["path"]) != row["sha256"]]
 
     def changed_outputs(self, run: PlannedRun, record: RunRecord) -> list[str]:
         """Return the outputs, the page excepted, that are gone or differ."""
@@ -298,6 +316,19 @@ class Judge:
         if path not in self._files:
             self._files[path] = file_sha256(path) if path.is_file() else ""
         return self._files[path]
+
+
+def records_changed(run: PlannedRun, record: RunRecord) -> str:
+    """Return how the person-level records differ from those that were read, or nothing.
+
+    A report made with records is never taken for one made without them, nor the other way round.
+    """
+    read_then = [row["sha256"] for row in stores(record["inputs"])]
+    if not run.store:
+        return "made with records" if read_then else ""
+    if not read_then:
+        return "made without records"
+    return "" if read_then == [run.store] else "records changed"
 
 
 def _listed(what: str, names: Sequence[str]) -> str:
