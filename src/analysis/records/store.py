@@ -16,6 +16,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -41,6 +42,25 @@ SYNTHETIC: Final = "synthetic"
 
 BOOKKEEPING: Final = {"source": "str", "source_row": "Int64"}
 """Columns a kept table may have beside those declared: digest of the workbook, and row in its sheet."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything that is kept, as one writer left it.
+
+    Attributes
+    ----------
+    digest
+        Fingerprint of the tables as they are kept.
+    covers
+        What they are about; see `covers`.
+    tables
+        Every table but those of replaced rows.
+    """
+
+    digest: str
+    covers: dict[str, Any]
+    tables: dict[str, pd.DataFrame] = field(repr=False)
 
 
 class Store:
@@ -104,6 +124,22 @@ class Store:
                 name: self._read(generation, manifest, name) for name in sorted(manifest["tables"])
             }
         )
+
+    def snapshot(self) -> Snapshot:
+        """Return the tables, without those of replaced rows, and what they are, all of one generation.
+
+        Raises
+        ------
+        DataRefused
+            If there is no store, if the key is another, or if a file is missing or damaged.
+        """
+
+        def read(generation: Generation, manifest: dict[str, Any]) -> Snapshot:
+            names = [name for name in sorted(manifest["tables"]) if not name.startswith(SUPERSEDED)]
+            found = {name: self._read(generation, manifest, name) for name in names}
+            return Snapshot(generation.digest, manifest.get("covers") or covers(found), found)
+
+        return self._reading(read)
 
     def write(self, frames: Mapping[str, pd.DataFrame], provenance: Mapping[str, Any]) -> None:
         """Replace all tables, at once or not at all.
