@@ -110,10 +110,13 @@ class PersonFrame(pd.DataFrame):
     ----------
     what
         What a row is, in the plural: "referrals".
+    rows
+        Rows of the whole table that this one is made of; a selection keeps the number.
     """
 
-    _metadata = ["what"]  # noqa: RUF012 - as pandas declares it
+    _metadata = ["what", "rows"]  # noqa: RUF012 - as pandas declares it
     what: str = ""
+    rows: int | None = None
 
     @property
     def _constructor(self) -> Callable[..., PersonFrame]:
@@ -129,11 +132,12 @@ class PersonFrame(pd.DataFrame):
     __str__ = __repr__
 
     def __finalize__(self, other: Any, method: str | None = None, **kwargs: Any) -> Self:
-        """Keep what a row is through merging and putting together: that of the first."""
+        """Keep what a row is, and how many there were, through merging: those of the first."""
         made: Self = super().__finalize__(other, method, **kwargs)  # type: ignore[misc]
         parts = [*getattr(other, "input_objs", ()), getattr(other, "left", None)]
-        named = [part.what for part in parts if isinstance(part, PersonFrame) and part.what]
-        made.what = made.what or next(iter(named), "")
+        named = [part for part in parts if isinstance(part, PersonFrame) and part.what]
+        if named and not made.what:
+            made.what, made.rows = named[0].what, named[0].rows
         return made
 
     def value_counts(self, *args: Any, **kwargs: Any) -> PersonSeries:
@@ -168,7 +172,7 @@ def person_frame(frame: pd.DataFrame, what: str) -> PersonFrame:
         What a row is, in the plural.
     """
     made = PersonFrame(frame)
-    made.what = what
+    made.what, made.rows = what, len(made)
     return made
 
 

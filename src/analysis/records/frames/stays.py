@@ -157,9 +157,10 @@ def units(rows: pd.DataFrame, window: Window) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``provider``, ``unit``, coded fields as categories, ``places``, ``family_size`` [people],
-        ``oldest_boy`` [years], ``open_from``, ``open_to``; ``open_to_women`` and ``open_to_men`` (Yes, No,
-        *Depends on the service*); ``nights`` [places × nights open in the period].
+        ``provider``, ``unit``, ``person`` (the unit, since it is nobody's), coded fields as categories,
+        ``places``, ``family_size`` [people], ``oldest_boy`` [years], ``open_from``, ``open_to``;
+        ``open_to_women`` and ``open_to_men`` (Yes, No, *Depends on the service*); ``nights`` [places × nights
+        open in the period].
     """
     made = labelled(rows, tables()["units"], window.area)
     after = (rows["open_to"].fillna(window.closes)) + pd.Timedelta(days=1)
@@ -171,7 +172,8 @@ def units(rows: pd.DataFrame, window: Window) -> pd.DataFrame:
         )
         for place, name in enumerate(("open_to_women", "open_to_men"))
     }
-    return pd.DataFrame({**made, **who, "nights": nights}, index=rows.index)
+    unit = "unit-" + rows["provider"] + "-" + rows["unit"]
+    return pd.DataFrame({**made, "person": unit, **who, "nights": nights}, index=rows.index)
 
 
 def last_known(rows: pd.DataFrame, end: pd.Series[Any]) -> pd.Series[Any]:
