@@ -16,6 +16,7 @@ from analysis.publish.lint import lint
 from analysis.publish.markdown import inline
 from analysis.publish.runs import PAGE_FILE, Run, anchor
 from analysis.record import Absence, Finding, canonical_json, sha256
+from analysis.runner.history import stores
 
 INDEX: Final = "../../../index.html"
 """A report lies at ``<area>/<period>/<name>/report.html``, the site's index above all of them."""
@@ -74,6 +75,7 @@ def page(run: Run, layout: Layout) -> str:
         sources_placed=any(section.lists_sources for section in body.sections),
         footnotes=[inline(note) for note in run.provenance("footnotes")],
         synthetic="synthetic" in run.tiers,
+        unreleased="records" in run.tiers,
         rests_on=_rests_on(run),
         command=command(run, chosen),
         digests=_digests(run.record),
@@ -145,11 +147,17 @@ def command(run: Run, chosen: list[Setting]) -> str:
     for setting in chosen:
         if setting.chosen and setting.name not in {"area", "period"}:
             words += ["-p", f"{setting.name}={setting.value}"]
+    if stores(run.record["inputs"]):
+        words += ["--records", "DIR"]
     return shlex.join(words)
 
 
 def _digests(record: dict[str, Any]) -> list[dict[str, str]]:
-    """Return short fingerprints of the code and of the evidence that made the report."""
-    evidence = {source["path"]: source["sha256"] for source in record["inputs"]}
+    """Return short fingerprints of the code and of the evidence that made the report.
+
+    A store of records is left out: its fingerprint changes with rows that the page does not show.
+    """
+    apart = stores(record["inputs"])
+    evidence = {source["path"]: source["sha256"] for source in record["inputs"] if source not in apart}
     found = {"code": record["code"]["sha256"], "evidence": sha256(canonical_json(evidence).encode())}
     return [{"label": label, "short": digest[:12]} for label, digest in found.items()]

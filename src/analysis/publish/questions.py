@@ -147,6 +147,7 @@ def _place(cover: dict[str, str], runs: list[tuple[str, Run]]) -> dict[str, Any]
                 "area_name": run.report["area_name"],
                 "period": run.report["period"],
                 "absent": anchor(section) in absent_sections(run),
+                "synthetic": "synthetic" in run.tiers,
             }
             for href, run in own
         ],

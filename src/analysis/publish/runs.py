@@ -22,6 +22,7 @@ from analysis.record import (
     Report,
     Tier,
 )
+from analysis.runner.history import stores
 
 NOTEBOOK_FILE: Final = "notebook.ipynb"
 PAGE_FILE: Final = "report.html"
@@ -117,10 +118,14 @@ class Run:
 
     @property
     def tiers(self) -> list[Tier]:
-        """Every tier that an output rests on, in the fixed order of tiers."""
+        """Every tier that an output rests on, and that of the records it read, in the fixed order of tiers.
+
+        A report that was given a synthetic sample counts as synthetic, whatever its outputs rest on.
+        """
         used = {
             tier for shown in self.shown() for tier in shown.payload.get("provenance", {}).get("tiers", ())
         }
+        used |= {source["tier"] for source in stores(self.record["inputs"])}
         return [tier for tier in TIERS if tier in used]
 
     def provenance(self, field: str) -> list[str]:

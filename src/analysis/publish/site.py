@@ -40,7 +40,8 @@ def build(out: Path, layout: Layout) -> Path:
     unfinished = [folder.relative_to(out).as_posix() for folder in folders if folder not in done]
     out.mkdir(parents=True, exist_ok=True)
     if has_questions(layout):
-        _publish(out / QUESTIONS_FILE, fill("questions.html", scripted=True, **page_values(runs, layout)))
+        values = {**page_values(runs, layout), "synthetic": _synthetic(runs)}
+        _publish(out / QUESTIONS_FILE, fill("questions.html", scripted=True, **values))
     _publish(out / INDEX_FILE, _index(runs, unfinished, questions_total(layout)))
     return out / INDEX_FILE
 
@@ -66,7 +67,14 @@ def _index(runs: list[tuple[str, Run]], unfinished: list[str], questions: int) -
         total=len(cards),
         questions=questions,
         unfinished=unfinished,
+        synthetic=_synthetic(runs),
+        tiers={tier for card in cards for tier in card["tiers"]},
     )
+
+
+def _synthetic(runs: list[tuple[str, Run]]) -> int:
+    """Return how many reports are made from a synthetic sample."""
+    return sum("synthetic" in run.tiers for _, run in runs)
 
 
 def _card(href: str, run: Run) -> dict[str, Any]:

@@ -171,6 +171,37 @@ def test_synthetic_pages_wear_a_banner(make_run: MakeRun, layout: Layout) -> Non
     assert "no person-level record" not in html
 
 
+def supplied(tier: str) -> list[dict[str, str]]:
+    """Return the inputs of a run that read a store beside published figures."""
+    return [
+        {"path": "data/published/figures.csv", "sha256": "cd" * 32, "tier": "published"},
+        {"path": f"{tier}/norfolk", "sha256": "12" * 32, "tier": tier},
+    ]
+
+
+def test_a_page_made_with_records_says_that_it_is_not_released(make_run: MakeRun, layout: Layout) -> None:
+    """Reading the store is enough; the command names no folder and the fingerprint leaves the store out."""
+    public = rendered(make_run(), layout)
+    html = rendered(make_run(inputs=supplied("records")), layout)
+    assert "NOT RELEASED." in html
+    assert "NOT RELEASED." not in public
+    assert "SYNTHETIC" not in html
+    assert "--period 2022-23 --records DIR</code>" in html
+    assert "Evidence used: published, reference, records." in html
+    digest = re.compile(r"evidence <code>\w+</code>")
+    assert digest.search(html)[0] == digest.search(public)[0]
+
+
+def test_a_page_made_with_a_synthetic_store_is_synthetic_whatever_it_shows(
+    make_run: MakeRun, layout: Layout
+) -> None:
+    """No output needs to rest on it: a number may hold by what the sample left out."""
+    html = rendered(make_run(inputs=supplied("synthetic")), layout)
+    assert "SYNTHETIC DATA." in html
+    assert "NOT RELEASED." not in html
+    assert "--records DIR" in html
+
+
 def test_markup_in_a_notebook_is_text(make_run: MakeRun, layout: Layout) -> None:
     """Raw HTML in Markdown is shown, not obeyed."""
     odd = markdown("odd", "## More\n\n<script>alert(1)</script> and <b>bold</b>")

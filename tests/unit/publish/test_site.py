@@ -211,3 +211,39 @@ def test_limits_do_not_count_as_missing_sections(make_run: MakeRun, layout: Layo
     render(make_run(body=body), layout)
     _, found = items(build(tmp_path / "reports", layout))
     assert "2 of 5 sections not in the evidence" in found[0].text
+
+
+def with_store(make_run: MakeRun, layout: Layout, period: str, tier: str) -> None:
+    """Make a finished run that read a store."""
+    body = cells()
+    given = {"area": "norfolk", "period": period, "confidence": 0.95, "scope": "all"}
+    opened = report(area="norfolk", area_name="Norfolk", period=period, parameters=given)
+    body[2] = code("begin", "begin()", opened)
+    store = {"path": f"{tier}/norfolk", "sha256": "12" * 32, "tier": tier}
+    render(make_run(f"norfolk/{period}/male_survivors", body, inputs=[store]), layout)
+
+
+def test_the_site_marks_synthetic_reports_and_those_not_released(
+    make_run: MakeRun, asked: Layout, tmp_path: Path
+) -> None:
+    """A badge on the card, a banner on the index and on the questions, and what the tier means."""
+    area_run(make_run, asked, "norfolk", "2022-23")
+    index = build(tmp_path / "reports", asked)
+    for name in ("index.html", "questions.html"):
+        plain = (tmp_path / "reports" / name).read_text("utf-8")
+        assert '<div class="synthetic-banner"' not in plain
+        assert "synthetic</span>" not in plain
+    with_store(make_run, asked, "2021-22", "synthetic")
+    with_store(make_run, asked, "2020-21", "records")
+    build(tmp_path / "reports", asked)
+    html, cards = items(index)
+    assert "<strong>SYNTHETIC DATA.</strong> 1 report is made from a generated sample" in html
+    by_period = {card.attrs["data-period"]: card for card in cards}
+    assert "synthetic" in by_period["2021-22"].attrs["data-tier"]
+    assert "Synthetic" in by_period["2021-22"].text
+    assert "not released" in by_period["2020-21"].text
+    assert "not released" not in by_period["2022-23"].text
+    questions = (tmp_path / "reports" / "questions.html").read_text("utf-8")
+    assert '<div class="synthetic-banner"' in questions
+    assert '<span class="absent">synthetic</span>' in questions
+    assert lint(html) == lint(questions) == []
