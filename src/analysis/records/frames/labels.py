@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from analysis.errors import DataRefused
 from analysis.evidence.codes import load_codes
 from analysis.records.fields import NOT_RECORDED, FieldSpec, TableSpec, tables, unknown_codes
 from analysis.records.rules.rows import authority_of, codes_of_areas
@@ -40,19 +41,31 @@ class Coding:
 
     Attributes
     ----------
+    name
+        Table and field, for a message.
     labels
         Code to label; several codes may share one.
     categories
         Labels in their order, kinds of unknown last.
     """
 
+    name: str
     labels: dict[str, str]
     categories: tuple[str, ...]
 
     def category(self, codes: Any) -> pd.Categorical:
-        """Return codes as categories; a code that is not in the list is not recorded."""
-        said = pd.Series(codes).map(self.labels).astype("object").fillna(short(NOT_RECORDED))
-        return pd.Categorical(said, categories=self.categories)
+        """Return codes as categories; what the list does not have is not recorded.
+
+        Raises
+        ------
+        DataRefused
+            If the field is always filled, and some rows hold nothing that its list has.
+        """
+        said = pd.Series(codes).map(self.labels).astype("object")
+        if said.isna().any() and NOT_RECORDED not in self.labels:
+            cure = "Read the workbooks again: the code lists have changed since."
+            raise DataRefused(f"some rows have no code that {self.name} knows", where="records", cure=cure)
+        return pd.Categorical(said.fillna(short(NOT_RECORDED)), categories=self.categories)
 
 
 def short(code: str) -> str:
@@ -81,7 +94,7 @@ def coding(field: FieldSpec, area: str) -> Coding:
     if field.requirement.demand in {"if", "when", "only"}:
         labels[DOES_NOT_APPLY] = DOES_NOT_APPLY
     labels |= {code: short(code) for code in unknown}
-    return Coding(labels, tuple(dict.fromkeys(labels.values())))
+    return Coding(f"{field.table}.{field.field}", labels, tuple(dict.fromkeys(labels.values())))
 
 
 def _leaf(code_list: str, code: str, label: str) -> str:
