@@ -121,6 +121,8 @@ class Absence(TypedDict):
 
 
 RUN_FILE: Final = "run.json"
+DISCLOSURE_FILE: Final = "disclosure.json"
+"""What a run that shows something of records leaves for its release; it tells no more than the report."""
 Verdict = Literal["succeeded", "failed"]
 
 

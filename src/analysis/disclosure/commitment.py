@@ -1,0 +1,274 @@
+"""What stands behind a release: what is planned, its one commit, what it tells the ledger and the checker.
+
+What is planned of one base is one system of cells, sizes of groups behind quantiles, means, curves and models
+among them. It is protected and attacked together; only then is any of it released.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Final
+
+import pandas as pd
+
+from analysis.disclosure.breakdown import Breakdown
+from analysis.disclosure.cells import from_frame
+from analysis.disclosure.content import Terms
+from analysis.disclosure.hidden import Unavailable
+from analysis.disclosure.magnitude import Amounts
+from analysis.disclosure.policy import Policy
+from analysis.disclosure.population import Lacking, Population, base_of
+from analysis.disclosure.protect import protect
+from analysis.disclosure.published import Published
+from analysis.disclosure.released import Released
+from analysis.disclosure.settled import Measure, Settled
+from analysis.disclosure.tables import Key, Table
+from analysis.errors import DisclosureRefused, UsageError
+
+RULES: Final = {
+    "counts": "threshold, zeros with it, complementary suppression, attack",
+    "quantiles": "quantile_side, on cells released as counts",
+    "means": "p_percent and dominance, on cells released as counts",
+    "amounts": "p_percent and dominance, secondary suppression, on cells released as counts",
+    "survival": "survival_grid_days, survival_events, on cells released as counts",
+    "model": "model_min_events, model_min_residual, on cells released as counts",
+    "comparison": "estimates only, on cells released as counts",
+}
+"""Which rules of the policy each kind of output is held against."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What a release is about.
+
+    Attributes
+    ----------
+    area
+        Atoms of area that it covers.
+    start, end
+        Its first and last day [ISO].
+    data
+        Digest of the data that it is computed from.
+    """
+
+    area: tuple[str, ...]
+    start: str
+    end: str
+    data: str
+
+
+@dataclass(frozen=True)
+class Output:
+    """One output as the checker's page lists it; nothing of it tells a hidden number.
+
+    Attributes
+    ----------
+    name, kind, about
+        What it is.
+    rule
+        The rules of the policy it was held against.
+    verdict
+        ``released``, ``released in part`` or ``not available``.
+    reason
+        Why, in one sentence.
+    """
+
+    name: str
+    kind: str
+    about: str
+    rule: str
+    verdict: str
+    reason: str
+
+
+@dataclass
+class _Planned:
+    """A planned output and what completes it."""
+
+    released: Released
+    base: str
+    measure: Measure
+    policy: Policy
+
+
+class Commitment:
+    """Everything planned for one report.
+
+    Parameters
+    ----------
+    policy
+        The rules.
+    terms
+        What released objects say of themselves.
+    about
+        What the release is about.
+    impossible
+        Returns the combinations of a base that cannot be, and everybody knows to be 0.
+    earlier
+        By base, what earlier releases told of it.
+    today
+        The day on which exceptions of the policy must hold.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        terms: Terms,
+        about: About,
+        *,
+        impossible: Callable[[str], Iterable[Key]] = lambda _: (),
+        earlier: Mapping[str, Sequence[Published]] | None = None,
+        today: date | None = None,
+    ) -> None:
+        self.policy, self.terms, self.about = policy, terms, about
+        self.today = today or datetime.now(UTC).date()
+        self._impossible, self._earlier = impossible, earlier or {}
+        self._populations: dict[str, Population] = {}
+        self._amounts: dict[tuple[str, str], Amounts] = {}
+        self._plans: list[_Planned] = []
+        self._thresholds: dict[str, int] = {}
+        self._outputs: list[Released] = []
+        self._published: tuple[Published, ...] = ()
+        self.committed = False
+
+    def __repr__(self) -> str:
+        state = "committed" if self.committed else "pending"
+        return f"<release of {len(self._outputs)} outputs: {state}>"
+
+    def _planned(
+        self, frame: pd.DataFrame, kind: str, plan: Callable[[Population, str], Measure], name: str
+    ) -> Released:
+        """Take a plan: an object that is pending, or not available if the records lack a column."""
+        if self.committed:
+            cure = "Plan every output before release.commit()."
+            raise UsageError("the release is committed", where=f"release.{kind}", cure=cure)
+        base = base_of(frame)
+        population = self._populations.get(base)
+        if population is None:
+            population = self._populations.setdefault(base, Population(frame))
+        label = name or f"{kind} {len(self._outputs) + 1}"
+        policy = self.policy.for_output(label, self.today)
+        terms = replace(self.terms, percentage_base=policy.percentage_base)
+        try:
+            measure = plan(population, label)
+        except Lacking as lack:
+            released = Released(label, kind, base, terms)
+            released.settle(Unavailable(str(lack), (base,)))
+        else:
+            released = Released(label, kind, measure.split.words(base), terms)
+            self._plans.append(_Planned(released, base, measure, policy))
+        self._outputs.append(released)
+        return released
+
+    def _table(self, population: Population, table: Table, split: Breakdown, *, extra: int = 0) -> None:
+        """Take the table of counts that an output needs, if the policy allows one of so many dimensions.
+
+        Raises
+        ------
+        DisclosureRefused
+            If a topic allows fewer.
+        """
+        names = (*split.axes, *split.part)
+        words = [table.name, table.base, *names, *(node for nodes in split.nodes.values() for node in nodes)]
+        words += [node for node, _ in split.part.values()]
+        limits = self.policy.for_output(table.name, self.today).limits(words)
+        crossed = sum(not name.endswith(" known") for name in names) + extra
+        if crossed > limits.dimensions and limits.topics:
+            raise DisclosureRefused(
+                f"{limits.topics[0].replace('_', ' ')} is not cross-tabulated",
+                where=table.name,
+                cure="Count it by itself, or leave it out of this table.",
+            )
+        population.tables.append(table)
+        self._thresholds[table.base] = max(self._thresholds.get(table.base, 0), limits.threshold)
+
+    def commit(self) -> None:
+        """Protect, attack and release everything planned, base by base, and let go of all rows.
+
+        Raises
+        ------
+        UsageError
+            If it was called before.
+        DisclosureRefused
+            If no safe release exists.
+        """
+        if self.committed:
+            raise UsageError("the release is committed already", where="release", cure="Commit once.")
+        settled = {base: self._settled(one) for base, one in sorted(self._populations.items()) if one.tables}
+        for plan in self._plans:
+            plan.released.settle(plan.measure.fill(settled[plan.base], plan.policy))
+        self._published = tuple(self._of(base, one) for base, one in settled.items())
+        self._populations, self._plans, self._amounts = {}, [], {}
+        self.committed = True
+
+    def _settled(self, population: Population) -> Settled:
+        frame, dimensions = population.frame(), population.dimensions()
+        system = from_frame(
+            frame,
+            population.base,
+            dimensions,
+            population.tables,
+            structural=population.impossible(self._impossible(population.base)),
+            area=self.about.area,
+            start=self.about.start,
+            end=self.about.end,
+        )
+        earlier = self._earlier.get(population.base, ())
+        found = protect(system, threshold=self._thresholds[population.base], earlier=earlier)
+        if not found.attack.safe:
+            cure = "Ask for fewer or coarser tables of it."
+            raise DisclosureRefused("no safe release was found", where=population.base, cure=cure)
+        return Settled(population, system, found.hidden, self.terms)
+
+    def _of(self, base: str, settled: Settled) -> Published:
+        system = settled.system
+        return Published(
+            base=base,
+            area=self.about.area,
+            start=self.about.start,
+            end=self.about.end,
+            threshold=self._thresholds[base],
+            tables=system.tables,
+            dimensions=system.dimensions,
+            cells={
+                key: None if hide else int(count)
+                for key, hide, count, cannot in zip(
+                    system.keys, settled.hidden, system.count, system.structural, strict=True
+                )
+                if not cannot
+            },
+            data=self.about.data,
+        )
+
+    # -- what it tells others -------------------------------------------------------------------------
+
+    @property
+    def pending(self) -> bool:
+        """Whether something is planned that was never committed."""
+        return bool(self._outputs) and not self.committed
+
+    def published(self) -> tuple[Published, ...]:
+        """Return what a reader of the report learns of each base, for the ledger."""
+        return self._published
+
+    def outputs(self) -> tuple[Output, ...]:
+        """Return every output for the checker's page."""
+        return tuple(_output(one) for one in self._outputs)
+
+    def exceptions(self) -> tuple[str, ...]:
+        """Return the exceptions to the policy that hold for an output, as a report prints them."""
+        names = {one.name for one in self._outputs}
+        return tuple(str(one) for one in self.policy.in_force(self.today) if one.output in names)
+
+
+def _output(released: Released) -> Output:
+    verdict, reason = "released", "Every number of it is released."
+    if released.pending:
+        verdict, reason = "not released", "It was planned and never committed."
+    elif released.absence is not None:
+        verdict, reason = "not available", released.absence.why
+    elif released.hides:
+        verdict, reason = "released in part", "Some numbers are of too few people, or would tell one that is."
+    return Output(released.name, released.kind, released.about, RULES[released.kind], verdict, reason)

@@ -1,0 +1,245 @@
+"""Regression models of an outcome on categories: what is fitted, when it may be shown, and what of it.
+
+The tables of outcome by each covariate are sufficient for a main-effects model: a reader who has the
+estimates knows no more than one who has those tables. So they are planned as tables of the base, and a
+coefficient is shown only if every cell of its category is. Coefficients and their intervals are shown; fitted
+values, residuals, leverage and anything else that has a row for each survivor are not kept.
+
+References
+----------
+Griffiths E and others (2019), Handbook on Statistical Disclosure Control for Outputs, Safe Data Access
+Professionals, "Regression": coefficients are safe with ten residual degrees of freedom at least and no
+saturated model; residuals and leverage are not. McCullagh P, Nelder JA (1989). Generalized Linear Models, 2nd
+ed., section 2.2 (sufficient statistics under the canonical link).
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.disclosure.breakdown import Bools, Breakdown
+from analysis.disclosure.content import MARKER, Content
+from analysis.disclosure.derived import with_release
+from analysis.disclosure.hidden import Unavailable
+from analysis.disclosure.policy import Policy
+from analysis.disclosure.population import Floats
+from analysis.disclosure.settled import Settled
+from analysis.errors import UsageError
+from analysis.methods.inputs import normal_quantile
+
+FAMILIES: Final = {"logistic": "Odds ratio", "poisson": "Ratio of rates", "linear": "Difference"}
+"""What a family of models estimates."""
+
+
+OTHERS: Final = ": all others"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted model, without anything of single rows.
+
+    Attributes
+    ----------
+    terms
+        Names of the parameters, the constant first.
+    estimates, errors
+        Of each parameter, on the scale of the linear predictor; errors allow for several rows of a survivor.
+    residual
+        Observations more than parameters.
+    """
+
+    terms: tuple[str, ...]
+    estimates: Floats
+    errors: Floats
+    residual: int
+
+
+def fit(design: pd.DataFrame, outcome: Floats, people: Any, family: str) -> Fit | None:
+    """Fit a generalised linear model with errors clustered by survivor.
+
+    Parameters
+    ----------
+    design
+        One column a parameter.
+    outcome
+        One a row.
+    people
+        Survivor of each row.
+    family
+        One of `FAMILIES`.
+
+    Returns
+    -------
+    Fit
+        None if it has no finite solution, as where an outcome is all or nothing in a category.
+
+    References
+    ----------
+    McCullagh P, Nelder JA (1989). Generalized Linear Models, 2nd ed., section 2.5. Liang KY, Zeger SL (1986).
+    Longitudinal data analysis using generalized linear models. Biometrika 73, 13-22.
+    """
+    from statsmodels.genmod import families  # noqa: PLC0415  slow to import, and seldom needed
+    from statsmodels.genmod.generalized_linear_model import GLM  # noqa: PLC0415
+
+    chosen = {"logistic": families.Binomial, "poisson": families.Poisson, "linear": families.Gaussian}[family]
+    if np.linalg.matrix_rank(design.to_numpy()) < design.shape[1]:
+        return None
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            done = GLM(outcome, design, family=chosen()).fit(
+                cov_type="cluster", cov_kwds={"groups": np.asarray(people)}
+            )
+        except (ValueError, np.linalg.LinAlgError):
+            return None
+    estimates, errors = np.asarray(done.params), np.asarray(done.bse)
+    if not (done.converged and np.isfinite(estimates).all() and np.isfinite(errors).all()):
+        return None
+    return Fit(tuple(map(str, design.columns)), estimates, errors, len(outcome) - design.shape[1])
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A main-effects model of whether, how often or how much, on categories.
+
+    Attributes
+    ----------
+    split
+        Its rows, without axes: the part of the base that it is fitted to.
+    covariates
+        Dimensions it is fitted on, each with its categories; the first that can be told is compared with.
+    tables
+        For each covariate, how outcome and covariate break the base down.
+    outcome
+        One a row [0 or 1, a count, or any number; NaN where not known].
+    family
+        One of `FAMILIES`.
+    """
+
+    split: Breakdown
+    covariates: Mapping[str, tuple[str, ...]]
+    tables: Mapping[str, Breakdown]
+    outcome: Floats
+    family: str
+
+    def fill(self, settled: Settled, policy: Policy) -> Content | Unavailable:
+        """Return coefficients and intervals, or why there are none.
+
+        Categories of too few people are one term together, which is never shown.
+        """
+        told = {
+            name: told_apart(self.tables[name], settled, name, nodes)
+            for name, nodes in self.covariates.items()
+        }
+        why = "some of its categories are of too few people"
+        if all(len(nodes) > 1 for nodes in told.values()):
+            rows = self.split.rows(settled.population, {}) & ~np.isnan(self.outcome)
+            design, outcome = _design(settled, rows, told), self.outcome[rows]
+            people = settled.population.codes()[rows]
+            why = self._refusal(design, outcome, people, policy)
+            done = None if why else fit(design, outcome, people, self.family)
+            if done:
+                return self._content(settled, done, told)
+        base = settled.population.base
+        return Unavailable(f"No model of {base} is shown: {why or 'it has no finite solution'}.", (base,))
+
+    def _refusal(self, design: pd.DataFrame, outcome: Floats, people: Any, policy: Policy) -> str:
+        """Return why the model may not be shown, in words that tell no count; "" if it may."""
+        terms, patterns = design.shape[1], len(design.drop_duplicates())
+        if patterns < terms + (len(self.covariates) > 1):
+            return "it has as many terms as there are kinds of survivor"
+        if len(outcome) - terms < policy.model_min_residual:
+            return "it has too few rows for its terms"
+        if self.family != "logistic":
+            return ""
+        fewest = min(len(np.unique(people[outcome == value])) for value in (0.0, 1.0))
+        return (
+            "too few people had the outcome, or had not" if fewest < policy.model_min_events * terms else ""
+        )
+
+    def _content(self, settled: Settled, done: Fit, told: Mapping[str, Sequence[str]]) -> Content:
+        wide = normal_quantile(settled.terms.confidence) * done.errors
+        ends = np.stack([done.estimates, done.estimates - wide, done.estimates + wide])
+        value, low, high = ends if self.family == "linear" else np.exp(ends)
+        shown = [place for place, term in enumerate(done.terms) if place and not term.endswith(OTHERS)]
+        terms = tuple(done.terms[place] for place in shown)
+        name = "difference" if self.family == "linear" else "ratio"
+        frame = pd.DataFrame(
+            {
+                "term": terms,
+                "compared_with": [told[term.partition(": ")[0]][0] for term in terms],
+                name: [three_digits(one) for one in value[shown]],
+                f"{name}_low": [three_digits(one) for one in low[shown]],
+                f"{name}_high": [three_digits(one) for one in high[shown]],
+                MARKER: "",
+            }
+        )
+        form = ".3g" if self.family == "linear" else "ratio"
+        return Content(
+            frame=with_release(frame, settled.terms.tier, settled.terms.source_id),
+            axes=("term",),
+            cells={(): settled.count(self.split.key({}))},
+            nodes={"term": terms},
+            labels={
+                "term": "Category",
+                "compared_with": "Compared with",
+                name: FAMILIES[self.family].capitalize(),
+            },
+            formats=dict.fromkeys((name, f"{name}_low", f"{name}_high"), form),
+        )
+
+
+def three_digits(value: float) -> float:
+    """Return a number to three digits: more would serve only to work tables back."""
+    if value == 0 or not math.isfinite(value):
+        return value
+    return float(round(value, 2 - math.floor(math.log10(abs(value)))))
+
+
+def outcome_of(values: Sequence[Any], positive: str | Sequence[str] | None, where: str) -> Floats:
+    """Return an outcome as numbers: 1 for the categories that count, 0 for the others.
+
+    Raises
+    ------
+    UsageError
+        If categories are given for none.
+    """
+    if positive is None:
+        raise UsageError(
+            "an outcome of categories needs those that count", where=where, cure='Pass positive="Accepted".'
+        )
+    wanted = {positive} if isinstance(positive, str) else set(positive)
+    return np.array([float(value in wanted) for value in values])
+
+
+def told_apart(table: Breakdown, settled: Settled, name: str, nodes: Sequence[str]) -> tuple[str, ...]:
+    """Return the categories of a column whose cells are all released, by every category of the outcome."""
+    cells = list(table.cells())
+    return tuple(
+        node
+        for node in nodes
+        if all(
+            settled.shown(table.key(at)) or settled.impossible(table.key(at))
+            for at in cells
+            if at[name] == node
+        )
+    )
+
+
+def _design(settled: Settled, rows: Bools, told: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Return a constant, a column for each category but the first, and one for all not told apart."""
+    columns: dict[str, Floats] = {"constant": np.ones(int(rows.sum()))}
+    for name, nodes in told.items():
+        each = {node: settled.population.at(name, node)[rows].astype(np.float64) for node in nodes}
+        columns |= {f"{name}: {node}": column for node, column in list(each.items())[1:]}
+        others = 1 - sum(each.values(), np.zeros(int(rows.sum())))
+        if others.any():
+            columns[f"{name}{OTHERS}"] = others
+    return pd.DataFrame(columns)

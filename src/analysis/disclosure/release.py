@@ -1,0 +1,303 @@
+"""The release of one report, as pandas calls things: every output is planned, and nothing is shown yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from analysis.disclosure import breakdown as breaking
+from analysis.disclosure.breakdown import Bools, Breakdown, Groups, breakdown
+from analysis.disclosure.commitment import Commitment
+from analysis.disclosure.contrasts import Contrast
+from analysis.disclosure.magnitude import Amounts, Totals
+from analysis.disclosure.measures import Means, Quantiles
+from analysis.disclosure.models import FAMILIES, Model, outcome_of
+from analysis.disclosure.population import Population, Where, numbers
+from analysis.disclosure.released import Released
+from analysis.disclosure.settled import Counts, Measure
+from analysis.disclosure.survival import Columns, Curve, declare, stays_of
+from analysis.errors import DisclosureRefused, UsageError, one_of
+
+DURATIONS: Final = Columns()
+AGGREGATES: Final = ("count", "mean", "median", "sum")
+
+
+class Release(Commitment):
+    """The only way from person-level frames to a report: plan, commit once, show.
+
+    What it takes is what `analysis.disclosure.commitment.Commitment` takes.
+    """
+
+    def crosstab(
+        self,
+        frame: pd.DataFrame,
+        *by: str,
+        where: Where | None = None,
+        groups: Groups | None = None,
+        name: str = "",
+    ) -> Released:
+        """Plan the rows counted in each category, or combination of categories.
+
+        Parameters
+        ----------
+        frame
+            A whole table of the cohort.
+        *by
+            Columns of categories; the last stands across.
+        where
+            Column to the category, or categories, that the table is about: ``{"outcome": "Declined"}``.
+        groups
+            Column to named sets of categories that are shown as one: ``{"sex": {"Unknown": (…)}}``.
+        name
+            What the checker's page and exceptions of the policy call it; a number unless given.
+
+        Returns
+        -------
+        Released
+            Pending until `commit`. All rows of a group in one category are never shown: the categories that
+            hold nobody are hidden like small ones, and something beside them with it.
+
+        Raises
+        ------
+        UsageError
+            If there is no column, one has no declared categories, or everything was committed already.
+        DisclosureRefused
+            If the frame is a part of its table, or the policy forbids the cross-tabulation.
+        """
+        if not by:
+            raise UsageError("a table has no column", where="release.crosstab", cure="Name one or more.")
+
+        def plan(population: Population, label: str) -> Measure:
+            return Counts(self._split(population, frame, by, label, where=where, groups=groups))
+
+        return self._planned(frame, "counts", plan, name)
+
+    def pivot_table(
+        self,
+        frame: pd.DataFrame,
+        *,
+        index: str | Sequence[str],
+        columns: str | Sequence[str] | None = None,
+        values: str | None = None,
+        aggfunc: str = "count",
+        **rest: Any,
+    ) -> Released:
+        """Plan a table as pandas calls it: counts, or the mean, median or sum of a column.
+
+        Raises
+        ------
+        UsageError
+            If the aggregate is another, or has no column of values.
+        """
+        by = (*breaking.columns(index), *breaking.columns(columns))
+        if aggfunc not in AGGREGATES:
+            cure = one_of(aggfunc, AGGREGATES)
+            raise UsageError(f'no aggregate "{aggfunc}" is released', where="release.pivot_table", cure=cure)
+        if aggfunc == "count":
+            return self.crosstab(frame, *by, **rest)
+        if values is None:
+            raise UsageError("no values are named", where="release.pivot_table", cure="Pass values=.")
+        planner = {"mean": self.means, "median": self.quantiles, "sum": self.magnitude}[aggfunc]
+        return planner(frame, values, by=by, **rest)
+
+    def quantiles(
+        self,
+        frame: pd.DataFrame,
+        value: str,
+        *,
+        by: str | Sequence[str] | None = None,
+        where: Where | None = None,
+        groups: Groups | None = None,
+        unit: str = "days",
+        name: str = "",
+    ) -> Released:
+        """Plan the quartiles of a number, in all and by group; see `analysis.disclosure.measures.quantile`.
+
+        Parameters
+        ----------
+        frame, where, groups, name
+            As for `crosstab`.
+        value
+            Column of numbers, missing where not known.
+        by
+            Columns of categories, if any.
+        unit
+            How the numbers are printed: a format of `run.table`.
+        """
+
+        def plan(population: Population, label: str) -> Measure:
+            known, values = numbers(population, frame, value)
+            axes = breaking.columns(by)
+            split = self._split(population, frame, axes, label, where=where, groups=groups, known=known)
+            return Quantiles(split, values, unit)
+
+        return self._planned(frame, "quantiles", plan, name)
+
+    def means(self, frame: pd.DataFrame, value: str, **rest: Any) -> Released:
+        """Plan the mean of a number with its interval; parameters as for `quantiles`.
+
+        A mean is a sum over a count, so it is held to the rules of `magnitude`.
+        """
+        return self._of_amounts(frame, value, "means", Means, **{"unit": "number", **rest})
+
+    def magnitude(self, frame: pd.DataFrame, value: str, **rest: Any) -> Released:
+        """Plan the sum of an amount, by the rules of `analysis.disclosure.magnitude`; else as `quantiles`."""
+        return self._of_amounts(frame, value, "amounts", Totals, **{"unit": "gbp", **rest})
+
+    def survival(
+        self,
+        frame: pd.DataFrame,
+        *,
+        by: str | Sequence[str] | None = None,
+        where: Where | None = None,
+        groups: Groups | None = None,
+        competing: bool = False,
+        columns: Columns = DURATIONS,
+        name: str = "",
+    ) -> Released:
+        """Plan the share still there, or gone by each kind of exit, on the policy's days.
+
+        Parameters
+        ----------
+        frame, by, where, groups, name
+            As for `crosstab`.
+        competing
+            Whether to show the share gone by each kind of exit (Aalen-Johansen) instead of the share that is
+            still there (Kaplan-Meier).
+        columns
+            Where days, entry, exits and censoring stand.
+        """
+
+        def plan(population: Population, label: str) -> Measure:
+            policy = self.policy.for_output(label, self.today)
+            stays = stays_of(population, frame, policy.survival_grid_days, columns)
+            split = breakdown(population, frame, breaking.columns(by), where=where, groups=groups)
+            self._table(population, declare(population, split, stays, label), split, extra=1)
+            return Curve(split, stays, competing)
+
+        return self._planned(frame, "survival", plan, name)
+
+    def model(
+        self,
+        frame: pd.DataFrame,
+        outcome: str,
+        on: str | Sequence[str],
+        *,
+        family: str = "logistic",
+        positive: str | Sequence[str] | None = None,
+        where: Where | None = None,
+        name: str = "",
+    ) -> Released:
+        """Plan a model of an outcome on categories; see `analysis.disclosure.models`.
+
+        Parameters
+        ----------
+        frame, where, name
+            As for `crosstab`.
+        outcome
+            Column of numbers; for the logistic family of categories, with ``positive`` those that count.
+        on
+            Columns of categories that it is explained by.
+        family
+            One of `analysis.disclosure.models.FAMILIES`.
+        """
+        if family not in FAMILIES:
+            raise UsageError(f'no family "{family}"', where="release.model", cure=one_of(family, FAMILIES))
+
+        def plan(population: Population, label: str) -> Measure:
+            known, by = "", breaking.columns(on)
+            if family == "logistic":
+                population.declare(frame, outcome)
+                values = outcome_of(population.of(outcome), positive, f"{population.base}, {outcome}")
+            else:
+                known, values = numbers(population, frame, outcome)
+            pairs = {one: (one,) if known else (outcome, one) for one in by}
+            tables = {
+                one: self._split(population, frame, axes, f"{label}, {one}", where=where, known=known)
+                for one, axes in pairs.items()
+            }
+            everyone = breakdown(population, frame, (), where=where, known=known)
+            return Model(everyone, {one: population.leaves(one) for one in by}, tables, values, family)
+
+        return self._planned(frame, "model", plan, name)
+
+    def comparison(
+        self,
+        method: Callable[..., Any],
+        frame: pd.DataFrame,
+        outcome: str,
+        *args: Any,
+        by: str | Sequence[str],
+        where: Where | None = None,
+        rows: tuple[str, str] = ("characteristic", "group"),
+        name: str = "",
+        **named: Any,
+    ) -> Released:
+        """Plan what a method of `analysis.methods` makes of the rows; see `analysis.disclosure.contrasts`.
+
+        Parameters
+        ----------
+        method
+            Called with the rows, ``outcome`` and the other arguments when all is committed.
+        frame, outcome
+            The rows, and the column that is compared.
+        by
+            Columns of categories that the method uses.
+        rows
+            Columns of its result that name column and category of each row.
+
+        Raises
+        ------
+        DisclosureRefused
+            If the function is none of `analysis.methods`.
+        """
+        if not str(getattr(method, "__module__", "")).startswith("analysis.methods."):
+            cure = "Take a function of analysis.methods."
+            raise DisclosureRefused("only a method is handed rows", where="release.comparison", cure=cure)
+
+        def plan(population: Population, label: str) -> Measure:
+            tables = {
+                one: self._split(population, frame, (outcome, one), f"{label}, {one}", where=where)
+                for one in breaking.columns(by)
+            }
+            plain, everyone = pd.DataFrame(frame), breakdown(population, frame, (), where=where)
+
+            def run(chosen: Bools) -> Any:
+                return method(plain.loc[chosen], outcome, *args, **named)
+
+            return Contrast(everyone, tables, run, rows, {one: population.leaves(one) for one in tables})
+
+        return self._planned(frame, "comparison", plan, name)
+
+    def _of_amounts(
+        self,
+        frame: pd.DataFrame,
+        value: str,
+        kind: str,
+        measure: type[Means | Totals],
+        *,
+        by: str | Sequence[str] | None = None,
+        where: Where | None = None,
+        groups: Groups | None = None,
+        unit: str = "number",
+        name: str = "",
+    ) -> Released:
+        def plan(population: Population, label: str) -> Measure:
+            known, values = numbers(population, frame, value)
+            axes = breaking.columns(by)
+            split = self._split(population, frame, axes, label, where=where, groups=groups, known=known)
+            sums = self._amounts.setdefault((population.base, value), Amounts(value, values))
+            sums.splits.append(split)
+            return measure(split, sums, unit)
+
+        return self._planned(frame, kind, plan, name)
+
+    def _split(
+        self, population: Population, frame: pd.DataFrame, axes: Sequence[str], label: str, **how: Any
+    ) -> Breakdown:
+        """Declare how an output breaks its base down, and the table of counts that this takes."""
+        split = breakdown(population, frame, axes, **how)
+        self._table(population, split.table(population.base, label), split)
+        return split
