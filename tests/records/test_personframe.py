@@ -14,7 +14,7 @@ from IPython.core.formatters import DisplayFormatter
 from analysis.errors import DisclosureRefused
 from analysis.records.personframe import DRAWERS, WRITERS, PersonFrame, PersonSeries, person_frame
 
-TOKEN = "ZZ"
+TELLTALE = "ZZ"
 ROWS = 128
 
 
@@ -22,8 +22,8 @@ def referrals() -> PersonFrame:
     """Return 128 referrals of 20 people, every value of which can be told from anything else."""
     made = pd.DataFrame(
         {
-            "person": [f"{TOKEN}{number % 20}" for number in range(ROWS)],
-            "sex": pd.Categorical([f"{TOKEN}f", f"{TOKEN}m"] * 64),
+            "person": [f"{TELLTALE}{number % 20}" for number in range(ROWS)],
+            "sex": pd.Categorical([f"{TELLTALE}f", f"{TELLTALE}m"] * 64),
             "days": np.arange(ROWS) + 777_000.5,
             "on": pd.Timestamp("1777-07-07"),
         }
@@ -33,12 +33,14 @@ def referrals() -> PersonFrame:
 
 def people() -> PersonFrame:
     """Return the people."""
-    return person_frame(pd.DataFrame({"person": [f"{TOKEN}{n}" for n in range(20)], "x": 777_777}), "people")
+    return person_frame(
+        pd.DataFrame({"person": [f"{TELLTALE}{n}" for n in range(20)], "x": 777_777}), "people"
+    )
 
 
 OPERATIONS: dict[str, Callable[[PersonFrame], Any]] = {
     "whole": lambda f: f,
-    "mask": lambda f: f[f["sex"] == f"{TOKEN}f"],
+    "mask": lambda f: f[f["sex"] == f"{TELLTALE}f"],
     "loc": lambda f: f.loc[:50],
     "iloc": lambda f: f.iloc[3:70],
     "columns": lambda f: f[["person", "days"]],
@@ -85,7 +87,7 @@ OPERATIONS: dict[str, Callable[[PersonFrame], Any]] = {
     "to frame": lambda f: f["days"].to_frame(),
     "astype": lambda f: f.astype({"days": int}),
     "fillna": lambda f: f.fillna({"days": 0}),
-    "map": lambda f: f["sex"].map({f"{TOKEN}f": f"{TOKEN}x"}),
+    "map": lambda f: f["sex"].map({f"{TELLTALE}f": f"{TELLTALE}x"}),
     "explode": lambda f: f.assign(many=[[1, 2]] * ROWS).explode("many"),
     "items": lambda f: next(iter(f.items()))[1],
     "iterrows": lambda f: next(f.iterrows())[1],
@@ -104,7 +106,7 @@ def test_what_pandas_makes_of_it_shows_no_row_either(operation: Callable[[Person
     assert metadata == {}
     for shown in (forms["text/plain"], str(made), repr(made), f"{made}", "{}".format(made), "%s" % made):  # noqa: UP031, UP032
         assert shown.endswith("person-level: not shown>")
-        assert TOKEN not in shown
+        assert TELLTALE not in shown
         assert "777" not in shown
 
 
