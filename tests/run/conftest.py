@@ -89,9 +89,8 @@ class Checkout:
 
     def run(self, *names: str, page: str = "", jobs: int = 1, **rest: object) -> list[Outcome]:
         """Plan and run."""
-        chosen = {
-            name: rest.pop(name) for name in ("areas", "periods", "parameters", "force") if name in rest
-        }
+        asked = ("areas", "periods", "parameters", "force", "records")
+        chosen = {name: rest.pop(name) for name in asked if name in rest}
         planned = self.plan(*names, page=page, **chosen)
         return run_all(planned, jobs, layout=Layout(self.root), **rest)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,21 @@ def test_a_missing_column_or_table_is_refused(layout):
     (layout.data / "published" / "areas.csv").unlink()
     with pytest.raises(DataRefused, match=r"areas\.csv: the table is missing"):
         Areas.load(layout)
+
+
+def test_a_period_has_the_days_that_are_published_for_it_or_those_of_the_financial_year():
+    """A period of several years is what its sources cover; an area without one has April to March."""
+    areas = Areas.load(REAL)
+    assert areas.days("nottinghamshire", "2021-24") == (date(2021, 4, 1), date(2024, 3, 31))
+    assert areas.days("rutland", "2022-23") == (date(2022, 4, 1), date(2023, 3, 31))
+    with pytest.raises(UsageError, match="no evidence for period"):
+        areas.days("rutland", "2021-24")
+
+
+def test_a_period_of_several_years_needs_its_dates(layout):
+    """They cannot be guessed from its name."""
+    with pytest.raises(UsageError, match='no dates for period "2018-20"'):
+        Areas.load(layout).days("leicester", "2018-20")
 
 
 def test_the_committed_tables_have_the_four_published_reports():

@@ -24,6 +24,14 @@ def test_a_kernel_inherits_nothing_that_changes_results(tmp_path):
     assert made["IPYTHONDIR"].startswith(str(tmp_path))
 
 
+def test_a_kernel_has_the_records_it_is_given_and_never_those_of_a_shell(tmp_path):
+    """A variable that somebody set for JupyterLab gives a report nothing."""
+    shell = {"DEEPDIVE_RECORDS": "elsewhere"}
+    assert "DEEPDIVE_RECORDS" not in kernels.environment(shell, tmp_path, Path("/root"), tmp_path / "run")
+    made = kernels.environment(shell, tmp_path, Path("/root"), tmp_path / "run", "the store")
+    assert made["DEEPDIVE_RECORDS"] == "the store"
+
+
 def test_settings_stand_ins_are_made_once(tmp_path):
     """Empty folders that only the owner can enter, and an empty matplotlibrc."""
     kernels.prepare(tmp_path)
