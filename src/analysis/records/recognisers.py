@@ -119,13 +119,17 @@ def _names(text: str) -> Iterator[str]:
 
 
 _FULL_NAME: Final = re.compile(r"\b(?=(([A-Z][A-Za-z]+) (?:[A-Z]\. ?)?[A-Z][\w'’-]*[A-Za-z]\b))")
+_ADDRESS_IN_PROSE: Final = re.compile(
+    rf"\b\d{{1,4}}[A-Za-z]?,? (?:[A-Z][\w'’.-]* ){{1,3}}(?:{'|'.join(map(str.capitalize, _STREETS.split('|')))})\b"
+    r"|\b(?:Flat|Apartment|flat|apartment) \d{1,4}[A-Za-z]?,? (?:[A-Z]|\d)"
+)
 _IN_PROSE: Final = {
     "email": _EMAIL,
     "national-insurance": _INSURANCE,
     "postcode": _POSTCODE,
     "nhs-number": _TEN_DIGITS,
     "phone": _PHONE,
-    "address": _ADDRESS,
+    "address": _ADDRESS_IN_PROSE,
     "date-of-birth": _BIRTH,
     "name": _TITLED,
 }

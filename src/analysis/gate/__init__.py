@@ -1,0 +1,1 @@
+"""The gate: nothing is released before every file of a run was read and found to hide nothing."""

@@ -1,0 +1,238 @@
+"""A run as the gate sees it: its record, its notebook, what each cell showed, and the checkout it is from."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from analysis.gate.refusal import GUARDED, Limits
+from analysis.record import DISCLOSURE_FILE, FIGURE_MIME, MIME_TYPES, RUN_FILE, TABLE_MIME
+from analysis.runner.history import NOTEBOOK_FILE
+from analysis.runner.verdict import INJECTED_TAG, Payload, declared_files
+
+
+Json = dict[str, Any]
+KINDS: Final = {
+    mime: mime.removeprefix("application/vnd.deepdive.").removesuffix("+json") for mime in MIME_TYPES
+}
+"""Report, finding, table, figure, absence: by MIME type."""
+
+
+class Unreadable(Exception):
+    """The folder holds no run that can be read; its one argument says which file, and why."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """One output that is one of ours: the payload, and the two forms that people read.
+
+    Attributes
+    ----------
+    cell
+        Where it is in messages: a cell by its declared id or by its number.
+    mime, payload, html, text
+        As the notebook stores them.
+    name
+        The output in messages: by its key if the code declares it, else by its number.
+    """
+
+    cell: str
+    mime: str
+    payload: Json
+    html: str
+    text: str
+    name: str
+
+    @property
+    def kind(self) -> str:
+        """Report, finding, table, figure or absence."""
+        return KINDS[self.mime]
+
+    @property
+    def id(self) -> str:
+        """Its key."""
+        return str(self.payload.get("id", ""))
+
+    @property
+    def stem(self) -> str:
+        """What names of its files and anchors are made from."""
+        return self.id.replace(".", "-")
+
+    @property
+    def guarded(self) -> bool:
+        """Whether any of its numbers are about people who are not published."""
+        basis = self.payload.get("provenance", {})
+        return bool(GUARDED & set(basis.get("tiers", ()))) if isinstance(basis, dict) else True
+
+    @property
+    def files(self) -> list[str]:
+        """Files that come with it, below the run."""
+        return declared_files(Payload(self.cell, self.mime, self.payload))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Everything the scanners read of one run.
+
+    Attributes
+    ----------
+    folder
+        The run.
+    root
+        The checkout that made it: public data, committed notebooks, templates.
+    record, notebook
+        ``run.json`` and ``notebook.ipynb``.
+    released
+        ``disclosure.json``, or None if the run has none.
+    limits
+        Numbers of the policy.
+    """
+
+    folder: Path
+    root: Path
+    record: Json
+    notebook: Json
+    released: Json | None
+    limits: Limits
+
+    @classmethod
+    def read(cls, folder: Path, root: Path, limits: Limits) -> Subject:
+        """Read a run.
+
+        Raises
+        ------
+        Unreadable
+            If a file that every run has is missing, or is not JSON of an object.
+        """
+        released = folder / DISCLOSURE_FILE
+        return cls(
+            folder,
+            root,
+            _object(folder / RUN_FILE),
+            _object(folder / NOTEBOOK_FILE),
+            _object(released) if released.is_file() else None,
+            limits,
+        )
+
+    @cached_property
+    def cells(self) -> list[Json]:
+        """The notebook's cells."""
+        cells = self.notebook.get("cells", [])
+        return [cell for cell in cells if isinstance(cell, dict)] if isinstance(cells, list) else []
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Every string that the code of the notebook states, from which keys of outputs are made."""
+        found: set[str] = set()
+        for cell in self.cells:
+            if cell.get("cell_type") == "code" and INJECTED_TAG not in tags(cell):
+                found |= set(_strings(text(cell.get("source", ""))))
+        return frozenset(found)
+
+    @cached_property
+    def bundles(self) -> tuple[Bundle, ...]:
+        """Every output that is one of ours, in order; the others are refused elsewhere."""
+        return tuple(self._bundles())
+
+    def _bundles(self) -> Iterator[Bundle]:
+        for number, cell in enumerate(self.cells, 1):
+            for place, output in enumerate(outputs(cell), 1):
+                data = output.get("data")
+                ours = [mime for mime in MIME_TYPES if isinstance(data, dict) and mime in data]
+                if isinstance(data, dict) and len(ours) == 1 and isinstance(data[ours[0]], dict):
+                    payload = data[ours[0]]
+                    where = self.cell_name(number)
+                    name = self._name(payload, ours[0]) or f"{where}, output {place}"
+                    html, plain = text(data.get("text/html", "")), text(data.get("text/plain", ""))
+                    yield Bundle(where, ours[0], payload, html, plain, name)
+
+    def cell_name(self, number: int) -> str:
+        """Return how a cell is called in messages: by its number, since an id can be made up."""
+        return f"notebook.ipynb, cell {number}"
+
+    def _name(self, payload: Json, mime: str) -> str:
+        key = str(payload.get("id", ""))
+        return f"{KINDS[mime]} {key}" if key and self.declares(key) else ""
+
+    def declares(self, key: str) -> bool:
+        """Whether the code states a key; findings are numbered within a section that it states."""
+        stem, _, number = key.rpartition(".")
+        return key in self.keys or key == SOURCES or (stem in self.keys and number.isdigit())
+
+    def said_file(self, name: str) -> str:
+        """Return how a file is called in messages: by its name if it is one that outputs declare."""
+        if name in self.expected_files:
+            return name
+        folder = Path(name).parts[0] if len(Path(name).parts) > 1 else ""
+        place = f"in {folder}" if folder in FOLDERS else "beside run.json" if not folder else "in a folder"
+        return f"an undeclared file {place}"
+
+    @cached_property
+    def expected_files(self) -> frozenset[str]:
+        """Files that the outputs declare, and those of every run."""
+        declared = (name for bundle in self.bundles if self.declares(bundle.id) for name in bundle.files)
+        return frozenset({*STANDING, *declared})
+
+
+SOURCES: Final = "sources"
+"""Key of the table that ``finish`` shows."""
+FOLDERS: Final = ("figures", "tables")
+STANDING: Final = (
+    RUN_FILE,
+    NOTEBOOK_FILE,
+    DISCLOSURE_FILE,
+    "report.html",
+    "report.pdf",
+    "tables.xlsx",
+    "ro-crate-metadata.json",
+)
+"""Files that a run may have whatever its outputs are."""
+
+
+def text(value: Any) -> str:
+    """Return a notebook's string, which is stored as one or as a list of lines."""
+    if isinstance(value, list):
+        return "".join(line for line in value if isinstance(line, str))
+    return value if isinstance(value, str) else ""
+
+
+def tags(cell: Json) -> list[str]:
+    """Return a cell's tags."""
+    found = cell.get("metadata", {}).get("tags", []) if isinstance(cell.get("metadata"), dict) else []
+    return [tag for tag in found if isinstance(tag, str)] if isinstance(found, list) else []
+
+
+def outputs(cell: Json) -> list[Json]:
+    """Return a cell's outputs."""
+    found = cell.get("outputs", [])
+    return [output for output in found if isinstance(output, dict)] if isinstance(found, list) else []
+
+
+def _object(path: Path) -> Json:
+    try:
+        value = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise Unreadable(f"{path.name} is missing") from None
+    except (OSError, ValueError, RecursionError):
+        raise Unreadable(f"{path.name} is not JSON in UTF-8") from None
+    if not isinstance(value, dict):
+        raise Unreadable(f"{path.name} is no object")
+    return value
+
+
+def _strings(source: str) -> Iterator[str]:
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+__all__ = ["FIGURE_MIME", "TABLE_MIME", "Bundle", "Subject", "Unreadable", "outputs", "tags", "text"]
