@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from analysis.methods import value as value
     from analysis.methods import visibility as visibility
     from analysis.present import charts as charts
-    from analysis.present.session import begin as begin
+    from analysis.present.report import begin as begin
 
 NAMES = {
-    "begin": "analysis.present.session",
+    "begin": "analysis.present.report",
     "charts": "analysis.present.charts",
     "audit": "analysis.evidence.audit",
     "questions": "analysis.evidence.questions",

@@ -164,7 +164,7 @@ def test_a_report_that_writes_to_stderr_fails_without_its_content(checkout):
     note = failed(checkout, "import sys\nprint('Jane', file=sys.stderr)\nsay()")
     assert 'cell "body": it writes to stderr.' in note["message"]
     assert "Jane" not in json.dumps(note)
-    assert note["exit_code"] == 4
+    assert note["exit_code"] == 5
 
 
 def test_a_report_that_is_not_finished_fails(checkout):

@@ -159,6 +159,7 @@ class Commitment:
         else:
             released = Released(label, kind, measure.split.words(base), terms)
             self._plans.append(_Planned(released, base, measure, policy))
+        released.exceptions = tuple(map(str, policy.exceptions))
         self._outputs.append(released)
         return released
 
@@ -259,8 +260,7 @@ class Commitment:
 
     def exceptions(self) -> tuple[str, ...]:
         """Return the exceptions to the policy that hold for an output, as a report prints them."""
-        names = {one.name for one in self._outputs}
-        return tuple(str(one) for one in self.policy.in_force(self.today) if one.output in names)
+        return tuple(dict.fromkeys(said for one in self._outputs for said in one.exceptions))
 
 
 def _output(released: Released) -> Output:

@@ -41,6 +41,7 @@ class Released:
 
     def __init__(self, name: str, kind: str, about: str, terms: Terms) -> None:
         self.name, self.kind, self.about, self.terms = name, kind, about, terms
+        self.exceptions: tuple[str, ...] = ()
         self._content: Content | None = None
         self._absence: Unavailable | None = None
 
@@ -310,6 +311,7 @@ class Released:
 
     def _child(self, kind: str, about: str, content: Content) -> Released:
         child = Released(self.name, kind, about, self.terms)
+        child.exceptions = self.exceptions
         child.settle(content)
         return child
 

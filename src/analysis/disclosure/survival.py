@@ -254,15 +254,14 @@ class Curve:
         formats = dict.fromkeys((value, "low", "high"), "percent") | dict.fromkeys(("at_risk", LEFT), "count")
         content = settled.content(self.of_known, rows, formats={**formats, DAYS: "days"})
         axes = (*content.axes, *(("exit",) if competing else ()), DAYS)
-        ends = {DAYS: tuple(map(str, self.stays.grid))} | ({"exit": kinds} if competing else {})
+        ends = {DAYS: tuple(map(str, self.stays.grid[1:]))} | ({"exit": kinds} if competing else {})
         return replace(content, axes=axes, nodes={**content.nodes, **ends})
 
     def _rows(self, settled: Settled, policy: Policy, at: dict[str, str], kind: str) -> list[dict[str, Any]]:
         stays, base = self.stays, self.of_known.key(at)
         points = self._curve(settled, policy, at, kind) if settled.shown(base) else {}
         label = {**at, **({"exit": kind} if kind else {})}
-        first = {"at_risk": settled.count(base), LEFT: 0}
-        lines = [self._line(settled, {**label, DAYS: 0}, _start(kind), first)]
+        lines = []
         for step in range(1, len(stays.grid)):
             counts = {
                 "at_risk": self._count(settled, at, stays.risk_name(step)),
@@ -346,12 +345,6 @@ def curve(seen: pd.DataFrame, kind: str, days: Sequence[int], confidence: float)
 def _certain(point: Point) -> bool:
     """Say whether a point would tell that all stayed, or that all left, or tells nothing."""
     return math.isnan(point.value) or round(point.value, PLACES) in {0.0, 1.0}
-
-
-def _start(kind: str) -> Point:
-    """Return the first point of a curve, which is no finding: nobody has left."""
-    value = 0.0 if kind else 1.0
-    return Point(value, value, value)
 
 
 def stays_of(population: Population, frame: pd.DataFrame, grid: tuple[int, ...], columns: Columns) -> Stays:

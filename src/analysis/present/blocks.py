@@ -53,16 +53,24 @@ def stacked(
     """
     scales.need(frame, "stacked", [label, category, value])
     parts = [str(name) for name in frame[category].unique()]
-    wholes = {str(name): _parts(rows, category, value) for name, rows in frame.groupby(label, sort=False)}
-    totals = {
-        name: sum(part for part in whole.values() if not math.isnan(part)) for name, whole in wholes.items()
+    hidden = next((scales.lacking(frame, i) for i in range(len(frame)) if scales.lacking(frame, i)), "")
+    wholes = {
+        str(name): _parts(rows, category, value)
+        for name, rows in frame.groupby(label, sort=False, observed=True)
     }
-    axis = _whole_axis(max(totals.values()), xlabel, share=share)
+    totals = _totals(frame, label, wholes)
+    longest = max((total for total in totals.values() if not math.isnan(total)), default=1.0)
+    axis = _whole_axis(longest, xlabel, share=share)
 
     def draw(width: float) -> Figure:
-        rows = [Row(name, detail=f"{scales.printed(totals[name], 'count')} in all") for name in wholes]
+        rows = [
+            Row(name, detail=f"{scales.printed(totals[name], 'count', hidden)} in all") for name in wholes
+        ]
         span = canvas.span_of(rows, width)
-        placed = [_segments(whole, totals[name], axis, span, share=share) for name, whole in wholes.items()]
+        placed = [
+            _segments(whole, totals[name], axis, span, share=share, hidden=hidden)
+            for name, whole in wholes.items()
+        ]
         rows = [
             Row(row.label, detail=row.detail, below=_left_out(segments))
             for row, segments in zip(rows, placed, strict=True)
@@ -86,6 +94,15 @@ class _Segment:
         self.inside, self.outside = words
 
 
+def _totals(frame: pd.DataFrame, label: str, wholes: dict[str, dict[str, float]]) -> dict[str, float]:
+    """Return how much each bar is of: the sum of its parts, or the base that was released with them."""
+    if {"marker", "base"} <= set(frame.columns):
+        return {str(name): number(base) for name, base in zip(frame[label], frame["base"], strict=True)}
+    return {
+        name: sum(part for part in whole.values() if not math.isnan(part)) for name, whole in wholes.items()
+    }
+
+
 def _parts(rows: pd.DataFrame, category: str, value: str) -> dict[str, float]:
     return {str(name): number(cell) for name, cell in zip(rows[category], rows[value], strict=True)}
 
@@ -97,12 +114,13 @@ def _whole_axis(largest: float, label: str, *, share: bool) -> Axis:
 
 
 def _segments(
-    whole: dict[str, float], total: float, axis: Axis, span: float, *, share: bool
+    whole: dict[str, float], total: float, axis: Axis, span: float, *, share: bool, hidden: str = ""
 ) -> list[_Segment]:
     start, found = 0.0, []
     for name, part in whole.items():
         fraction = part / total if total else math.nan
-        count, percent = scales.printed(part, "count"), scales.printed(fraction, "percent")
+        count = scales.printed(part, "count", hidden)
+        percent = scales.printed(fraction, "percent", hidden)
         inside = percent if share else count
         length = fraction if share else part
         room = span * length / (axis.high - axis.low)
@@ -212,7 +230,8 @@ def cascade(
     counts = [number(cell) for cell in frame[count]]
     axis = scales.linear(scales.finite(frame, [count]), xlabel, "count", zero=True)
     rows = [
-        Row(str(row[step]), value=_step_words(row, (count, share, low, high))) for _, row in frame.iterrows()
+        Row(str(row[step]), value=_step_words(row, (count, share, low, high), scales.lacking(frame, i)))
+        for i, (_, row) in enumerate(frame.iterrows())
     ]
 
     def draw(width: float) -> Figure:
@@ -228,9 +247,9 @@ def cascade(
     )
 
 
-def _step_words(row: pd.Series, columns: Sequence[str]) -> str:
+def _step_words(row: pd.Series, columns: Sequence[str], hidden: str) -> str:
     count, share, low, high = (number(row[name]) for name in columns)
-    text = scales.printed(count, "count")
+    text = scales.printed(count, "count", hidden)
     if math.isnan(share):
         return text
     between = f"{scales.printed(low, 'percent')} to {scales.printed(high, 'percent')}"
@@ -295,7 +314,7 @@ def tornado(
 def _range_words(series: Series, index: int) -> str:
     low, high = (number(series.frame[name].iloc[index]) for name in series.columns)
     if math.isnan(low) or math.isnan(high):
-        return scales.printed(math.nan, series.unit)
+        return scales.printed(math.nan, series.unit, scales.lacking(series.frame, index))
     return f"{scales.printed(low, series.unit)} to {scales.printed(high, series.unit)}"
 
 

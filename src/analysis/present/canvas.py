@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from analysis.disclosure.released import Released
+
 LINE: Final = 0.2
 """Height of a line of labels [inches]."""
 GAP: Final = 0.14
@@ -53,6 +55,8 @@ class Chart:
         How the frame is shown as the data table of the figure.
     title
         The claim, unless ``run.figure`` is given one.
+    released
+        The released objects that it is drawn from; empty if all of it is public.
     """
 
     draw: Callable[[float], Figure] = field(repr=False)
@@ -62,6 +66,7 @@ class Chart:
     units: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
+    released: tuple[Released, ...] = ()
 
     @property
     def figure(self) -> Figure:

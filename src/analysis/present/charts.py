@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.present import scales
-from analysis.present.blocks import cascade, stacked, tornado
+from analysis.errors import UsageError
+from analysis.present import blocks, grid, pairs, scales, series, steps
 from analysis.present.canvas import Chart
-from analysis.present.grid import heatmap
 from analysis.present.marks import Series, bar, chart_of_rows, dot, optional
-from analysis.present.pairs import paired
 from analysis.present.scales import Reference
-from analysis.present.series import curve, funnel, trend
 from analysis.present.tables import with_printed_shares
+from analysis.present.undrawn import of_released
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,12 +30,25 @@ __all__ = [
     "heatmap",
     "intervals",
     "paired",
+    "shares",
     "stacked",
+    "survival",
     "tornado",
     "trend",
 ]
 
+cascade = of_released(blocks.cascade)
+curve = of_released(series.curve)
+funnel = of_released(series.funnel)
+heatmap = of_released(grid.heatmap)
+paired = of_released(pairs.paired)
+stacked = of_released(blocks.stacked, shares=True)
+survival = of_released(steps.survival)
+tornado = of_released(blocks.tornado)
+trend = of_released(series.trend)
 
+
+@of_released
 def intervals(
     frame: pd.DataFrame,
     label: str = "label",
@@ -91,10 +102,11 @@ def intervals(
     held = scales.finite(frame, [value, low, high])
     axis = scales.linear(held, xlabel, unit, reference_line, zero=_from_zero(held, unit))
     chosen = scales.chosen(frame, label, highlight, "intervals")
-    series = Series(frame, label, (value, low, high), unit, group, chosen, heading, tuple(detail))
-    return chart_of_rows(series, axis, dot)
+    rows = Series(frame, label, (value, low, high), unit, group, chosen, heading, tuple(detail))
+    return chart_of_rows(rows, axis, dot)
 
 
+@of_released
 def forest(
     frame: pd.DataFrame,
     label: str = "label",
@@ -132,12 +144,13 @@ def forest(
     """
     scales.need(frame, "forest", [label, ratio, low, high, *optional(group)])
     axis = scales.logarithmic(scales.finite(frame, [ratio, low, high]), xlabel, reference_label)
-    series = Series(
+    rows = Series(
         frame, label, (ratio, low, high), "ratio", group, scales.chosen(frame, label, highlight, "forest")
     )
-    return chart_of_rows(series, axis, dot)
+    return chart_of_rows(rows, axis, dot)
 
 
+@of_released
 def bars(
     frame: pd.DataFrame,
     label: str = "label",
@@ -176,10 +189,36 @@ def bars(
     limits = (*optional(low), *optional(high))
     scales.need(frame, "bars", [label, value, *limits, *optional(group)], unit)
     axis = scales.linear(scales.finite(frame, [value, *limits]), xlabel, unit, reference_line, zero=True)
-    series = Series(
-        frame, label, (value, *limits), unit, group, scales.chosen(frame, label, highlight, "bars")
-    )
-    return chart_of_rows(series, axis, bar)
+    rows = Series(frame, label, (value, *limits), unit, group, scales.chosen(frame, label, highlight, "bars"))
+    return chart_of_rows(rows, axis, bar)
+
+
+@of_released
+def shares(frame: pd.DataFrame, *, xlabel: str, highlight: str | Sequence[str] | None = None) -> Chart:
+    """Draw released shares as dots with their intervals: a group a label, a category a mark.
+
+    Parameters
+    ----------
+    frame
+        As ``shares()`` of a released object gives it.
+    xlabel
+        What the shares are of.
+    highlight
+        As in `intervals`.
+
+    Raises
+    ------
+    UsageError
+        If the frame has no shares, or more than two axes.
+    """
+    scales.need(frame, "shares", ["count", "base", "share", "low", "high"])
+    axes = [str(name) for name in frame.columns[: list(frame.columns).index("count")]]
+    if not 1 <= len(axes) <= 2:
+        cure = "Draw a breakdown by one or two columns."
+        raise UsageError(f"{len(axes)} axes are too many", where="charts.shares", cure=cure)
+    group = axes[1] if len(axes) == 2 else None
+    made: Chart = intervals(frame, axes[0], xlabel=xlabel, group=group, highlight=highlight)
+    return made
 
 
 def _from_zero(held: Sequence[float], unit: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 import re
 from collections.abc import Mapping
 from html import escape
@@ -17,7 +18,7 @@ from matplotlib.transforms import Bbox
 from analysis.errors import UsageError
 from analysis.present import prose, style
 from analysis.present.canvas import LINE, Chart, inches, lines, wrap
-from analysis.present.provenance import Basis, notes_html, sources_html
+from analysis.present.provenance import NOTHING, Basis, notes_html, sources_html
 from analysis.present.tables import grid_html, lettered
 from analysis.record import Figure
 
@@ -71,10 +72,30 @@ def png(drawing: Drawing, box: Bbox | None = None) -> bytes:
     return out.getvalue()
 
 
-def drawn(chart: Chart, width: float) -> bytes:
+def drawn(chart: Chart, width: float, basis: Basis = NOTHING) -> bytes:
     """Return a chart as SVG at a width [inches], without title or source, which the page says in text."""
     with mpl.rc_context(style.RC):
-        return lean(svg(chart.draw(width)))
+        return lean(svg(_marked(chart.draw(width), basis)))
+
+
+def _marked(drawing: Drawing, basis: Basis) -> Drawing:
+    """Write across a drawing that it is synthetic, if it rests on a synthetic sample."""
+    if "synthetic" in basis.tiers:
+        width, height = drawing.get_size_inches()
+        drawing.text(
+            0.5,
+            0.5,
+            "SYNTHETIC",
+            ha="center",
+            va="center",
+            rotation=min(30.0, math.degrees(math.atan2(height, width))),
+            fontsize=min(9.5 * width, 30 * height),
+            fontweight="bold",
+            color=style.REFERENCE,
+            alpha=0.16,
+            zorder=10,
+        )
+    return drawing
 
 
 def lean(drawing: bytes) -> bytes:
@@ -87,7 +108,7 @@ def lean(drawing: bytes) -> bytes:
 def exports(chart: Chart, title: str, basis: Basis) -> dict[str, bytes]:
     """Return the chart as it travels alone: PNG and SVG with claim, tiers and sources drawn in."""
     with mpl.rc_context(style.RC):
-        drawing = chart.draw(style.WIDE)
+        drawing = _marked(chart.draw(style.WIDE), basis)
         box = _dress(drawing, prose.words(title), basis)
         return {"png": png(drawing, box), "svg": svg(drawing, box)}
 
@@ -130,7 +151,7 @@ def figure_html(figure: Figure, chart: Chart, basis: Basis, anchor: str) -> str:
     return (
         f'<figure class="dd-figure" id="{anchor}"><figcaption><span class="dd-figure-title">'
         f"{prose.html(figure['title'])}</span>{words}</figcaption>"
-        + _picture(chart, figure["alt"])
+        + _picture(chart, figure["alt"], basis)
         + _data(figure, anchor)
         + notes_html(basis.footnotes, anchor)
         + sources_html(basis, letters=lettered(figure["columns"]))
@@ -138,8 +159,8 @@ def figure_html(figure: Figure, chart: Chart, basis: Basis, anchor: str) -> str:
     )
 
 
-def _picture(chart: Chart, alt: str) -> str:
-    wide, narrow = drawn(chart, style.WIDE), drawn(chart, style.NARROW)
+def _picture(chart: Chart, alt: str, basis: Basis) -> str:
+    wide, narrow = drawn(chart, style.WIDE, basis), drawn(chart, style.NARROW, basis)
     width, height = (round(96 * side) for side in _size(wide))
     return (
         f'<picture><source media="(max-width: {style.NARROW_BELOW})" srcset="{_uri(narrow)}">'

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from analysis.disclosure.hidden import Hidden
 from analysis.methods.estimate import percentage
 
 MISSING: Final = "not published"
@@ -85,8 +86,8 @@ def plain(value: Any) -> float | int | str | bool | None:
     """Return a value as JSON knows it; missing and infinite numbers become None."""
     if value is None or value is pd.NaT or value is pd.NA:
         return None
-    if isinstance(value, bool | str):
-        return value
+    if isinstance(value, bool | str | Hidden):
+        return str(value) if isinstance(value, Hidden) else value
     if type(value).__name__ in {"bool_", "bool"}:
         return bool(value)
     if isinstance(value, Integral):
@@ -113,6 +114,8 @@ def show(value: Any, how: str, missing: str = MISSING) -> str:
     ValueError
         If the value cannot be printed so.
     """
+    if isinstance(value, Hidden):
+        return str(value)
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, Real) and math.isnan(value)):
         return missing
     if isinstance(value, str):
@@ -131,11 +134,19 @@ def infer(name: str, values: pd.Series[Any]) -> str:
     ValueError
         If the column holds decimals and nothing says what they are.
     """
-    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
+    if not numeric(values):
         return "text"
     if name in BY_NAME:
         return BY_NAME[name]
-    known = values.dropna()
+    known = pd.Series([value for value in values.dropna() if not isinstance(value, Hidden)], dtype="float64")
     if (known == known.round()).all():
         return "count"
     raise ValueError("holds decimals")
+
+
+def numeric(values: pd.Series[Any]) -> bool:
+    """Tell a column of numbers, some of which may be hidden."""
+    if values.dtype == object:
+        kept = [value for value in values if not isinstance(value, Hidden)]
+        return len(kept) < len(values) and all(isinstance(value, Real) for value in kept)
+    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)

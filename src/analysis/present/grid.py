@@ -61,7 +61,9 @@ def heatmap(
         for r, c, cell in zip(frame[row], frame[column], frame[value], strict=True)
     }
     top = max([cell for cell in cells.values() if math.isfinite(cell)], default=1.0) or 1.0
-    shades = _Shades(cells, top, unit)
+    marks = [scales.lacking(frame, i) for i in range(len(frame))]
+    places = zip(frame[row].astype(str), frame[column].astype(str), marks, strict=True)
+    shades = _Shades(cells, top, unit, {(r, c): mark for r, c, mark in places if mark})
 
     def draw(width: float) -> Figure:
         if _fits(rows, columns, shades, width):
@@ -74,11 +76,11 @@ def heatmap(
 class _Shades:
     """Words and colours of cells: the darker, the larger; hatched where nothing was published."""
 
-    def __init__(self, cells: Cells, top: float, unit: str) -> None:
-        self.cells, self.top, self.unit = cells, top, unit
+    def __init__(self, cells: Cells, top: float, unit: str, marks: Mapping[tuple[str, str], str]) -> None:
+        self.cells, self.top, self.unit, self.marks = cells, top, unit, marks
 
     def words(self, at: tuple[str, str]) -> str:
-        return scales.printed(self.cells.get(at, math.nan), self.unit)
+        return scales.printed(self.cells.get(at, math.nan), self.unit, self.marks.get(at, ""))
 
     def colour(self, at: tuple[str, str]) -> str:
         cell = self.cells.get(at, math.nan)

@@ -111,7 +111,7 @@ def _row(series: Series, mark: Mark, words: Words) -> Row:
 def value_words(series: Series, index: int) -> str:
     """Return a value with its interval, or what keeps it from having one."""
     value, *limits = (number(series.frame[name].iloc[index]) for name in series.columns)
-    text = scales.printed(value, series.unit)
+    text = scales.printed(value, series.unit, scales.lacking(series.frame, index))
     if math.isnan(value) or len(limits) < 2:
         return text
     if any(math.isnan(limit) for limit in limits):

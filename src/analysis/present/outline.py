@@ -37,6 +37,7 @@ class Outline:
     _used: set[str] = field(default_factory=set)
     _said: dict[str, list[str]] = field(default_factory=dict)
     _headlines: set[str] = field(default_factory=set)
+    _gaps: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse sections that are not distinct keys."""
@@ -60,21 +61,41 @@ class Outline:
             )
         return f"{self.notebook}, {section}"
 
-    def claim(self, kind: str, key: str) -> tuple[str, str]:
-        """Return section and place of a table, figure or absence.
+    def place(self, key: str) -> tuple[str, str]:
+        """Return section and place of a key.
 
         Raises
         ------
         UsageError
-            If the key names no section, is misspelt, or was used for the same kind of output already.
+            If the key names no section, or is misspelt.
         """
         section = key.partition(".")[0]
         self.where(section)
         if not KEY.fullmatch(key):
             cure = 'Write "section" or "section.name".'
             raise UsageError(f'"{key}" is not a key', where=self.notebook, cure=cure)
-        self._once(f"{kind} {key}")
         return section, f"{self.notebook}, {key}"
+
+    def claim(self, kind: str, key: str) -> tuple[str, str]:
+        """Return section and place of a table, figure or absence, which has its key from now on.
+
+        Raises
+        ------
+        UsageError
+            If the key names no section, is misspelt, or was used for the same kind of output already.
+        """
+        section, where = self.place(key)
+        self._once(f"{kind} {key}")
+        return section, where
+
+    def gap(self, section: str, why: str) -> str:
+        """Return the id of an absence that an output leaves in its section, or "" if it was said before."""
+        said = self._gaps.setdefault(section, [])
+        if why in said:
+            return ""
+        said.append(why)
+        self._used.add(f"absence {section}.{len(said)}")
+        return f"{section}.{len(said)}"
 
     def finding(self, section: str, template: str, *, headline: bool) -> str:
         """Return the id of a finding: its number within the section; the same template keeps its number.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from IPython.display import display
 
+from analysis.errors import DisclosureRefused
 from analysis.present import prose, style
 from analysis.present.provenance import FEW, Basis, badge, notes_html
 from analysis.record import ABSENCE_MIME, FINDING_MIME, REPORT_MIME, Absence, Finding, Report
@@ -94,6 +95,27 @@ def one_line_errors(kinds: tuple[type[BaseException], ...]) -> None:
     shell = get_ipython()
     if shell is not None:
         shell.set_custom_exc(kinds, _show_error)  # type: ignore[no-untyped-call]
+
+
+def guard_displays(notebook: str) -> None:
+    """Have the notebook refuse to display anything that the session did not make, in a report being built.
+
+    The session displays ready bundles; whatever else is displayed, by name or as the last expression of a
+    cell, passes through the shell's formatter, which from now on refuses it.
+    """
+    from IPython.core.getipython import get_ipython  # noqa: PLC0415  absent outside a notebook
+
+    shell = get_ipython()
+    if shell is not None:
+        setattr(shell.display_formatter, "format", lambda shown, *_, **__: _refuse(shown, notebook))  # noqa: B010
+
+
+def _refuse(shown: Any, notebook: str) -> NoReturn:
+    raise DisclosureRefused(
+        f"a {type(shown).__name__} was about to be displayed",
+        where=notebook,
+        cure="A report shows only what run.say, run.table, run.figure and run.absent make.",
+    )
 
 
 def _show_error(shell: Any, kind: type[BaseException], error: BaseException, *_: Any, **__: Any) -> list[str]:

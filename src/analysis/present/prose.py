@@ -10,6 +10,7 @@ from numbers import Integral, Real
 from string import Formatter
 from typing import Any, Final
 
+from analysis.disclosure.hidden import Hidden
 from analysis.errors import UsageError, one_of
 from analysis.present import formats
 from analysis.record import Value
@@ -114,6 +115,8 @@ def _named(field: str, conversion: str | None, values: Mapping[str, Any], where:
 
 
 def _show(field: str, value: Any, spec: str, where: str) -> str:
+    if isinstance(value, Hidden):
+        return str(value)
     number = value.value if is_estimate(value) else value
     if number is None or (isinstance(number, Real) and math.isnan(number)):
         raise UsageError(

@@ -17,8 +17,8 @@ from analysis.record import TIERS, Provenance, Tier
 COLUMNS: Final = ("tier", "source_id", "figure_ids", "footnote")
 """Columns that travel with every row of evidence and are shown as badges, source lines and footnotes."""
 
-DISPLAYABLE: Final = frozenset({"published", "reference"})
-"""Tiers that are public already; the others wait for disclosure control."""
+DISPLAYABLE: Final[frozenset[str]] = frozenset({"published", "reference"})
+"""Tiers that are public already; of the others only released objects are displayed."""
 
 FEW: Final = 2
 """So many sources stand open under an output; more are folded into one line."""
@@ -105,15 +105,23 @@ def frames(source: Any, *, where: str) -> list[pd.DataFrame]:
     )
 
 
-def gather(source: Sequence[pd.DataFrame], sources: pd.DataFrame, *, where: str) -> Basis:
+def gather(
+    source: Sequence[pd.DataFrame],
+    sources: pd.DataFrame,
+    *,
+    where: str,
+    released: Sequence[pd.DataFrame] = (),
+) -> Basis:
     """Return what frames rest on, refusing those that may not be displayed.
 
     Parameters
     ----------
     source
-        Frames with the provenance columns.
+        Frames with the provenance columns, which must be public.
     sources
         The table of sources: source_id, title, publisher, date, tier.
+    released
+        Frames that disclosure control released, of any tier.
 
     Raises
     ------
@@ -123,7 +131,10 @@ def gather(source: Sequence[pd.DataFrame], sources: pd.DataFrame, *, where: str)
         If a row names a source that the table does not have.
     """
     for frame in source:
-        _refuse_tiers(frame, where)
+        _refuse_tiers(frame, where, DISPLAYABLE)
+    for frame in released:
+        _refuse_tiers(frame, where, frozenset(TIERS))
+    source = [*source, *released]
     known = {str(row["source_id"]): row for row in sources.to_dict("records")}
     ids = _unique(name for cell in _cells(source, "source_id") for name in split(cell))
     used = {name for cell in _cells(source, "tier") for name in split(cell)}
@@ -135,7 +146,7 @@ def gather(source: Sequence[pd.DataFrame], sources: pd.DataFrame, *, where: str)
     )
 
 
-def _refuse_tiers(frame: pd.DataFrame, where: str) -> None:
+def _refuse_tiers(frame: pd.DataFrame, where: str, displayable: frozenset[str]) -> None:
     tiers = [split(cell) for cell in frame["tier"]] if "tier" in frame else [[]]
     if not all(tiers):
         raise DisclosureRefused(
@@ -149,11 +160,11 @@ def _refuse_tiers(frame: pd.DataFrame, where: str) -> None:
             raise DisclosureRefused(
                 f'"{tier}" is not a tier', where=where, cure=f"Tiers: {', '.join(TIERS)}."
             )
-        if tier not in DISPLAYABLE:
+        if tier not in displayable:
             raise DisclosureRefused(
-                f"the {tier} tier is not displayed before disclosure control has passed it",
+                f"the {tier} tier is not displayed before disclosure control has released it",
                 where=where,
-                cure="Use published and reference evidence; person-level results wait for the gate.",
+                cure="Plan it with run.release, commit, and show the object that the plan returned.",
             )
 
 

@@ -73,9 +73,14 @@ def finite(frame: pd.DataFrame, columns: Sequence[str]) -> list[float]:
     return [cell for cell in cells if math.isfinite(cell)]
 
 
-def printed(value: float, unit: str) -> str:
-    """Print a value as the chart and its table do."""
-    return formats.show(value, unit, formats.MISSING)
+def printed(value: float, unit: str, lacking: str = "") -> str:
+    """Print a value as the chart and its table do, and what stands for it if it is missing."""
+    return formats.show(value, unit, lacking or formats.MISSING)
+
+
+def lacking(frame: pd.DataFrame, row: int) -> str:
+    """Return the marker of a row of released numbers that are not all shown; "" for any other row."""
+    return str(frame["marker"].iloc[row]) if "marker" in frame else ""
 
 
 def ticker(unit: str) -> Callable[[float], str]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from analysis.errors import DeepDiveError, RunFailed, UsageError
-from analysis.layout import Layout, run_dir
-from analysis.parameters import Areas
-from analysis.present import figures, outputs, prose, provenance, tables
+import pandas as pd
+
+from analysis.errors import RunFailed, UsageError
+from analysis.present import clearance, figures, outputs, prose, provenance, tables
 from analysis.present.canvas import Chart
 from analysis.present.formats import MISSING
-from analysis.present.outline import Outline, opening
+from analysis.present.outline import Outline
 from analysis.record import (
+    DISCLOSURE_FILE,
     FIGURE_MIME,
     TABLE_MIME,
     Figure,
@@ -25,87 +26,25 @@ from analysis.record import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pandas as pd
-
+    from analysis.disclosure.hidden import Unavailable
+    from analysis.disclosure.released import Released
     from analysis.evidence.published import Evidence
+    from analysis.present.records import Records
 
 INPUTS_FILE: Final = "inputs.json"
 
 
-def begin(
-    notebook: str,
-    *,
-    area: str,
-    period: str,
-    confidence: float = 0.95,
-    sections: Sequence[str],
-    **parameters: Any,
-) -> Session:
-    """Open a report and say what it is.
-
-    Parameters
-    ----------
-    notebook
-        Its name, as in ``notebooks/<name>.ipynb``, from which title and question are read.
-    area, period
-        A slug of ``areas.csv`` and a period with evidence for it.
-    confidence
-        Level of every interval [fraction].
-    sections
-        Ids of all sections, in order; each must show something or say why it cannot.
-    **parameters
-        Every other parameter of the notebook, by name, to be recorded.
-
-    Raises
-    ------
-    UsageError
-        If the area, the period or the confidence is not one the report can be made for.
-    """
-    from analysis.evidence import published  # noqa: PLC0415  read when a report begins, not on import
-
-    outputs.one_line_errors((DeepDiveError,))
-    layout = Layout.find()
-    areas = Areas.load(layout)
-    areas.check_area(area)
-    areas.check_period(area, period)
-    if not 0.5 <= confidence < 1:
-        raise UsageError(
-            f"confidence {confidence} is not a level", where=notebook, cure="Give a fraction such as 0.95."
-        )
-    title, question = opening(layout.notebooks / f"{notebook}.ipynb", notebook)
-    session = Session(
-        notebook,
-        evidence=published.load(layout),
-        area=area,
-        area_name=areas.name(area),
-        period=period,
-        confidence=confidence,
-        sections=tuple(sections),
-        recording=run_dir(),
-    )
-    outputs.show_report(
-        {
-            "notebook": notebook,
-            "title": title,
-            "question": question,
-            "area": area,
-            "area_name": session.area_name,
-            "period": period,
-            "parameters": {"area": area, "period": period, "confidence": confidence, **parameters},
-            "sections": list(session.sections),
-        },
-        styled=session.recording is None,
-    )
-    return session
-
-
 class Session:
-    """One report being made; a notebook gets it from `begin`.
+    """One report being made; a notebook gets it from `analysis.begin`.
 
     Attributes
     ----------
     evidence
         Published figures and reference statistics.
+    cohort
+        Frames of person-level records, which show no row; false without records.
+    release
+        The only way from those frames to the report: see `analysis.disclosure.release.Release`.
     area, area_name, period, confidence, sections
         As `begin` was told.
     recording
@@ -117,6 +56,7 @@ class Session:
         notebook: str,
         *,
         evidence: Evidence,
+        records: Records,
         area: str,
         area_name: str,
         period: str,
@@ -128,8 +68,20 @@ class Session:
         self.area, self.area_name, self.period = area, area_name, period
         self.sections, self.recording = sections, recording
         self._outline = Outline(notebook, sections, strict=recording is not None)
+        self._records = records
+        self._names: dict[str, tuple[str, ...]] = {}
         self._sources: dict[str, None] = {}
         self._known: dict[str, Any] = {}
+
+    @property
+    def cohort(self) -> Any:
+        """Frames of person-level records."""
+        return self._records.cohort
+
+    @property
+    def release(self) -> Any:
+        """What plans, commits and releases what is computed from them."""
+        return self._records.release
 
     def __repr__(self) -> str:
         return f"<report {self.notebook}: {self.area_name}, {self.period}>"
@@ -174,8 +126,10 @@ class Session:
             If a source may not be displayed.
         """
         where = self._outline.where(section)
+        if self._lacks(section, source, *self._named([text, uncertainty, meaning], values, where).values()):
+            return
         said, (text_, uncertainty_, meaning_) = self._fill([text, uncertainty, meaning], values, where)
-        basis = self._basis(source, where)
+        basis, given = self._basis(source, where)
         if any(prose.is_numeric(one["value"]) for one in said.values()) and not basis.tiers:
             raise UsageError(
                 "a number is said without its source",
@@ -188,10 +142,12 @@ class Session:
                 where=where,
                 cure="Pass uncertainty= and meaning=.",
             )
+        name = self._outline.finding(section, text, headline=bool(headline))
+        self._names[name] = given.names
         finding: Finding = {
-            "id": self._outline.finding(section, text, headline=bool(headline)),
+            "id": name,
             "section": section,
-            "text": text_,
+            "text": clearance.flagged(text_, basis.tiers),
             "uncertainty": uncertainty_,
             "meaning": meaning_,
             "headline": int(headline),
@@ -203,7 +159,7 @@ class Session:
     def table(
         self,
         key: str,
-        frame: pd.DataFrame,
+        frame: pd.DataFrame | Released | Unavailable,
         *,
         title: str,
         columns: Sequence[str] = (),
@@ -221,7 +177,7 @@ class Session:
         key
             A section, or ``section.name``.
         frame
-            What to show, with the provenance columns.
+            What to show: evidence with its provenance columns, or a released object.
         title, notes
             Templates.
         columns
@@ -241,26 +197,38 @@ class Session:
         DisclosureRefused
             If the frame may not be displayed.
         """
-        section, where = self._outline.claim("table", key)
+        section, where = self._outline.place(key)
+        if self._lacks(section, frame, *self._named([title, *notes], values, where).values()):
+            return
+        self._outline.claim("table", key)
         _, (title_, *notes_) = self._fill([title, *notes], values, where)
-        basis = self._basis(frame, where)
+        basis, given = self._basis(frame, where)
         look = tables.Look(tuple(columns), labels or {}, units or {}, formats or {}, missing)
-        body = tables.body(frame, look, basis, where=where)
+        shown, look = clearance.laid_out(cast("pd.DataFrame | Released", frame), look)
+        body = tables.body(shown, look, basis, where=where)
+        self._names[key] = given.names
         table: Table = {
             "id": key,
             "section": section,
-            "title": title_,
+            "title": clearance.flagged(title_, basis.tiers),
             "columns": body.columns,
             "cells": body.cells,
             "values": body.raw,
-            "notes": notes_,
+            "notes": [*notes_, *given.notes(shown)],
             "provenance": basis.payload(),
         }
-        self._write({f"tables/{outputs.file_name(key)}.csv": tables.csv_text(frame, look).encode()})
+        self._write({f"tables/{outputs.file_name(key)}.csv": tables.csv_text(shown, look).encode()})
         self._show_table(table, basis)
 
     def figure(
-        self, key: str, chart: Chart, *, title: str = "", alt: str, caption: str = "", **values: Any
+        self,
+        key: str,
+        chart: Chart | Unavailable,
+        *,
+        title: str = "",
+        alt: str,
+        caption: str = "",
+        **values: Any,
     ) -> None:
         """Show a chart with its claim, its words and its data.
 
@@ -282,28 +250,34 @@ class Session:
         DisclosureRefused
             If the chart's frame may not be displayed.
         """
-        section, where = self._outline.claim("figure", key)
+        section, where = self._outline.place(key)
+        if self._lacks(section, chart, *self._named([title, alt, caption], values, where).values()):
+            return
         if not isinstance(chart, Chart):
             raise UsageError(
                 f"a {type(chart).__name__} is not a chart", where=where, cure="Make one with analysis.charts."
             )
+        self._outline.claim("figure", key)
         _, (title_, alt_, caption_) = self._fill([title or chart.title, alt, caption], values, where)
         if not title_:
             raise UsageError("the figure has no title", where=where, cure="Say what it shows, as a claim.")
         figures.check_alt(alt_, title_, dict.fromkeys(prose.fields(alt, where=where)), where=where)
-        basis = self._basis(chart.frame, where)
+        basis, given = self._basis(chart, where)
         look = tables.Look(chart.columns, chart.labels, chart.units, chart.formats)
-        body = tables.body(chart.frame, look, basis, where=where)
+        data = clearance.drawn(chart)
+        body = tables.body(data, look, basis, where=where)
+        title_ = clearance.flagged(title_, basis.tiers)
+        self._names[key] = given.names
         figure: Figure = {
             "id": key,
             "section": section,
             "title": title_,
-            "alt": alt_,
-            "caption": caption_,
+            "alt": clearance.flagged(alt_, basis.tiers),
+            "caption": " ".join([caption_, *given.notes(data)]).strip(),
             "columns": body.columns,
             "cells": body.cells,
             "values": body.raw,
-            "files": self._export(key, chart, title_, basis, look),
+            "files": self._export(key, chart, title_, basis, tables.csv_text(data, look)),
             "provenance": basis.payload(),
         }
         name = outputs.anchor("figure", key)
@@ -343,36 +317,62 @@ class Session:
         Raises
         ------
         RunFailed
-            If a section shows nothing, or there are too few or too many headlines.
+            If a section shows nothing, there are too few or too many headlines, or something planned of
+            records was never committed.
         """
+        if self.release.pending:
+            cure = "Call release.commit() once, before anything of it is shown."
+            raise RunFailed("outputs were planned and never committed", where=self.notebook, cure=cure)
         if faults := self._outline.faults():
             raise RunFailed("; ".join(faults), where=self.notebook, cure="Say it or use run.absent.")
         self._list_sources()
-        self._write({INPUTS_FILE: canonical_json(dict(self.evidence.inputs)).encode()})
+        self._write({INPUTS_FILE: canonical_json({**self.evidence.inputs, **self._records.inputs}).encode()})
+        if self._records.given and self.release.committed:
+            self._write({DISCLOSURE_FILE: self._records.handover(self._names).encode()})
+
+    def _named(self, templates: Sequence[str], values: Mapping[str, Any], where: str) -> dict[str, Any]:
+        """Return the values that templates name: those kept before, and those passed."""
+        named = {name for template in templates for name in prose.fields(template, where=where)}
+        return {name: self._known[name] for name in sorted(named & self._known.keys())} | dict(values)
 
     def _fill(
         self, templates: Sequence[str], values: Mapping[str, Any], where: str
     ) -> tuple[dict[str, Value], list[str]]:
-        named = {name for template in templates for name in prose.fields(template, where=where)}
-        values = {name: self._known[name] for name in sorted(named & self._known.keys())} | dict(values)
+        values = self._named(templates, values, where)
         filled = [prose.fill(template, values, where=where) for template in templates]
         said = {name: value for _, some in reversed(filled) for name, value in some.items()}
         prose.refuse_unsaid(values, said, where=where)
         return {name: said[name] for name in sorted(said)}, [text for text, _ in filled]
 
-    def _basis(self, source: Any, where: str) -> provenance.Basis:
-        frames = provenance.frames(source, where=where)
-        basis = provenance.gather(frames, self.evidence.sources, where=where)
+    def _lacks(self, section: str, *things: Any) -> bool:
+        """Say in its place that an output is not available, once a section; return whether it is not."""
+        absence = clearance.absence_in(things)
+        if absence is None:
+            return False
+        why, needs = clearance.reason(absence)
+        if name := self._outline.gap(section, why):
+            outputs.show_absence({"id": name, "section": section, "why": why, "needs": needs})
+        return True
+
+    def _basis(self, source: Any, where: str) -> tuple[provenance.Basis, clearance.Given]:
+        given = clearance.given(source, where=where)
+        basis = provenance.gather(given.public, self._citable, where=where, released=given.frames)
         self._sources |= dict.fromkeys(citation.source_id for citation in basis.citations)
-        return basis
+        return basis, given
+
+    @property
+    def _citable(self) -> pd.DataFrame:
+        """The table of sources, with the records where there are any."""
+        known = self.evidence.sources
+        return self._records.with_source(known) if self._records.given else known
 
     def _export(
-        self, key: str, chart: Chart, title: str, basis: provenance.Basis, look: tables.Look
+        self, key: str, chart: Chart, title: str, basis: provenance.Basis, data: str
     ) -> dict[str, str]:
         if self.recording is None:
             return {}
         files = figures.exports(chart, title, basis)
-        files["csv"] = tables.csv_text(chart.frame, look).encode()
+        files["csv"] = data.encode()
         paths = {kind: f"figures/{outputs.file_name(key)}.{kind}" for kind in files}
         self._write({paths[kind]: content for kind, content in files.items()})
         return paths
@@ -391,10 +391,10 @@ class Session:
         outputs.show(TABLE_MIME, table, html, text)
 
     def _list_sources(self) -> None:
-        known = self.evidence.sources
+        known = self._citable
         frame = known[known["source_id"].isin(list(self._sources))]
         if frame.empty:
             return
-        basis = provenance.gather([frame], known, where=self.notebook)
+        basis = provenance.gather([], known, where=self.notebook, released=[frame])
         self._write({f"tables/{tables.SOURCES}.csv": frame.to_csv(index=False, lineterminator="\n").encode()})
-        self._show_table(tables.of_sources(frame, basis), provenance.NOTHING)
+        self._show_table(tables.of_sources(frame, basis, self._records.exceptions), provenance.NOTHING)

@@ -177,7 +177,7 @@ def _missing(frame: pd.DataFrame, look: Look) -> list[str]:
 
 def _head(frame: pd.DataFrame, name: str, look: Look) -> Column:
     label = look.labels.get(name) or LABELS.get(name) or name.replace("_", " ").capitalize()
-    number = pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
+    number = formats.numeric(frame[name])
     return {
         "name": name,
         "label": label,
@@ -251,7 +251,7 @@ def lettered(columns: Sequence[Column]) -> bool:
     return any(column["name"] == SOURCE for column in columns)
 
 
-def of_sources(frame: pd.DataFrame, basis: Basis) -> Table:
+def of_sources(frame: pd.DataFrame, basis: Basis, notes: Sequence[str] = ()) -> Table:
     """Return the list of sources that closes a report: who published each, when, and its tier."""
     look = Look(("title", "publisher", "date", "licence", "tier"), missing="not stated")
     tier, date = frame["tier"].str.capitalize(), frame["date"].map(in_words, na_action="ignore")
@@ -263,7 +263,7 @@ def of_sources(frame: pd.DataFrame, basis: Basis) -> Table:
         "columns": shown.columns,
         "cells": shown.cells,
         "values": shown.raw,
-        "notes": [],
+        "notes": list(notes),
         "provenance": basis.payload(),
     }
 

@@ -7,12 +7,21 @@ section has an output or an absence, and every declared file exists.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.errors import RunFailed
-from analysis.record import FIGURE_MIME, FINDING_MIME, MIME_TYPES, REPORT_MIME, TABLE_MIME
+from analysis.errors import DisclosureRefused, RunFailed
+from analysis.record import (
+    DISCLOSURE_FILE,
+    FIGURE_MIME,
+    FINDING_MIME,
+    MIME_TYPES,
+    REPORT_MIME,
+    TABLE_MIME,
+)
+from analysis.runner.history import STORES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +29,8 @@ if TYPE_CHECKING:
 INPUTS_FILE: Final = "inputs.json"
 """Written by the session: the data files that were read. The runner takes it into the record."""
 
+ADDED_METADATA: Final = frozenset({"tags", "papermill", "execution"})
+"""What a cell's metadata may hold: tags, and what executing it adds, which is not kept."""
 ALLOWED: Final = frozenset({*MIME_TYPES, "text/html", "text/plain"})
 KEPT_METADATA: Final = ("kernelspec", "deepdive")
 INJECTED_TAG: Final = "injected-parameters"
@@ -31,6 +42,17 @@ class Refused(RunFailed):
     def __init__(self, what: str, *, cell: str = "", cure: str = "") -> None:
         super().__init__(what, where=f'cell "{cell}"' if cell else "", cure=cure)
         self.cell = cell
+
+
+class Uncleared(DisclosureRefused):
+    """A notebook that shows, writes or carries something that the session did not make.
+
+    Whatever it is has passed no disclosure control, so it is named and never repeated.
+    """
+
+    def __init__(self, what: str, *, cell: str = "", cure: str = "") -> None:
+        super().__init__(what, where=f'cell "{cell}"' if cell else "", cure=cure)
+        self.cell, self.error = cell, "DisclosureRefused"
 
 
 @dataclass(frozen=True)
@@ -47,26 +69,35 @@ def payloads(cells: Sequence[Mapping[str, Any]]) -> list[Payload]:
 
     Raises
     ------
-    RunFailed
-        If a cell shows anything else, or writes to stdout or stderr.
+    DisclosureRefused
+        If a cell shows anything else, writes to stdout or stderr, or carries metadata of its own.
     """
+    for cell in cells:
+        _check_metadata(str(cell.get("id", "")), cell)
     return [_payload(str(cell.get("id", "")), output) for cell in cells for output in cell.get("outputs", ())]
+
+
+def _check_metadata(name: str, cell: Mapping[str, Any]) -> None:
+    """Refuse metadata that neither the committed notebook nor executing it gives a cell or an output."""
+    stray = set(cell.get("metadata", {})) - ADDED_METADATA or set(cell.get("attachments", {}))
+    if stray or any(output.get("metadata") for output in cell.get("outputs", ())):
+        raise Uncleared("it carries metadata that the session did not make", cell=name, cure="Take it out.")
 
 
 def _payload(cell: str, output: Mapping[str, Any]) -> Payload:
     if output["output_type"] == "stream":
-        raise Refused(
+        raise Uncleared(
             f"it writes to {output.get('name', 'stdout')}",
             cell=cell,
             cure="A report shows only what the session makes. Open the notebook in JupyterLab to see it.",
         )
     if output["output_type"] == "error":
-        raise Refused(f"it stopped with {output.get('ename', 'an error')}", cell=cell)
+        raise Uncleared(f"it stopped with {output.get('ename', 'an error')}", cell=cell)
     data: Mapping[str, Any] = output.get("data", {})
     unknown = sorted(set(data) - ALLOWED)
     ours = [mime for mime in MIME_TYPES if mime in data]
     if unknown or len(ours) != 1:
-        raise Refused(
+        raise Uncleared(
             f"it shows something of type {', '.join(unknown or sorted(data))} that the session did not make",
             cell=cell,
             cure="Show it with run.table or run.figure.",
@@ -80,7 +111,9 @@ def check(shown: Sequence[Payload], run_dir: Path) -> None:
     Raises
     ------
     RunFailed
-        Naming the first section or file that is missing, or the first file nobody declared.
+        Naming the first section or file that is missing.
+    DisclosureRefused
+        Naming the first file nobody declared.
     """
     begun = [payload for payload in shown if payload.mime == REPORT_MIME]
     if len(begun) != 1:
@@ -105,11 +138,19 @@ def _check_files(shown: Sequence[Payload], run_dir: Path) -> None:
             if not (run_dir / name).is_file():
                 raise Refused(f"it declares {name}, which was not written", cell=payload.cell)
     declared = {INPUTS_FILE, *(name for payload in shown for name in declared_files(payload))}
+    if _read_records(run_dir):
+        declared.add(DISCLOSURE_FILE)
     stray = sorted(set(files(run_dir)) - declared)
     if stray:
-        raise Refused(
+        raise Uncleared(
             f"{stray[0]} was written, and no output declares it", cure="Reports hold no other files."
         )
+
+
+def _read_records(run_dir: Path) -> bool:
+    """Say whether the session read a store of person-level records."""
+    read = json.loads((run_dir / INPUTS_FILE).read_text(encoding="utf-8"))
+    return any(name.split("/")[0] in STORES for name in read)
 
 
 def declared_files(payload: Payload) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 from IPython.utils.capture import RichOutput
 
 from analysis.present import outputs
+from analysis.present.records import Records
 from analysis.present.session import Session
 
 
@@ -88,6 +89,7 @@ def open_report(evidence, shown):  # noqa: ARG001  a report without a display ha
         return Session(
             "male_survivors",
             evidence=evidence,
+            records=Records("norfolk", "Norfolk", "2022-23", 0.95),
             area="norfolk",
             area_name="Norfolk",
             period="2022-23",

@@ -8,7 +8,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from analysis.errors import DisclosureRefused, RunFailed, UsageError
 from analysis.methods.estimate import Estimate
-from analysis.present import charts, session
+from analysis.present import charts, report
 from analysis.record import ABSENCE_MIME, FIGURE_MIME, FINDING_MIME, REPORT_MIME, TABLE_MIME
 
 ALT = "Of {n} rungs the highest is the survey and the lowest is support, at none."
@@ -219,7 +219,7 @@ def test_begin_says_what_the_report_is(shown, tmp_path, monkeypatch, recording):
     monkeypatch.delenv("DEEPDIVE_RUN_DIR", raising=False)
     if recording:
         monkeypatch.setenv("DEEPDIVE_RUN_DIR", str(tmp_path))
-    run = session.begin(
+    run = report.begin(
         "no_such_notebook", area="norfolk", period="2022-23", confidence=0.9, sections=["a", "b"], scope="all"
     )
     assert shown.bundles[-1].keys() == {"text/html", REPORT_MIME, "text/plain"}
@@ -251,7 +251,7 @@ def test_begin_refuses_what_it_cannot_report_on(shown, given, said):
     """An unknown area, a period without evidence and a level that is none are refused with a cure."""
     asked = {"area": "norfolk", "period": "2022-23", "sections": ["a"], **given}
     with pytest.raises(UsageError) as caught:
-        session.begin("male_survivors", **asked)
+        report.begin("male_survivors", **asked)
     assert said in str(caught.value)
     assert shown.bundles == []
 
@@ -260,7 +260,7 @@ def test_errors_are_one_line_in_a_notebook(capsys):
     """In a notebook an error we name is one line without a traceback, and the cell still fails."""
     shell = InteractiveShell.instance()
     try:
-        session.outputs.one_line_errors((UsageError,))
+        report.outputs.one_line_errors((UsageError,))
         code = "from analysis.errors import UsageError\nraise UsageError('no such area', where='area')"
         result = shell.run_cell(code)
         assert isinstance(result.error_in_exec, UsageError)

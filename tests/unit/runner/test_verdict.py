@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from analysis.errors import RunFailed
+from analysis.errors import DisclosureRefused, RunFailed
 from analysis.record import ABSENCE_MIME, FIGURE_MIME, FINDING_MIME, REPORT_MIME, TABLE_MIME
 from analysis.runner import verdict
 
@@ -40,7 +40,7 @@ def folder(tmp_path):
     """Return a run folder that holds every declared file."""
     for name in FILES:
         (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
+        (tmp_path / name).write_text("{}")
     return tmp_path
 
 
@@ -62,7 +62,6 @@ def test_a_whole_report_passes_and_tells_its_numbers_and_tiers(folder):
     [
         (REPORT_MIME, "the report was begun never. Call begin(...) once."),
         (ABSENCE_MIME, 'section "two" has no output.'),
-        (TABLE_MIME, "tables/one.csv was written, and no output declares it."),
     ],
 )
 def test_what_is_missing_is_named(folder, left_out, said):
@@ -70,6 +69,22 @@ def test_what_is_missing_is_named(folder, left_out, said):
     with pytest.raises(RunFailed) as refused:
         verdict.check(shown(left_out), folder)
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["tables/notes.csv", ".cache", "disclosure.json"])
+def test_a_file_that_no_output_declares_is_refused(folder, name):
+    """A stray file fails the run as something undisclosed, by its name; what is in it is not repeated."""
+    (folder / name).write_text("Jane")
+    with pytest.raises(DisclosureRefused) as refused:
+        verdict.check(shown(), folder)
+    assert str(refused.value) == f"{name} was written, and no output declares it. Reports hold no other files."
+
+
+def test_only_a_run_that_read_records_leaves_a_handover(folder):
+    """The file for a release belongs to a run whose session read a store."""
+    (folder / "inputs.json").write_text('{"records/norfolk": "0"}')
+    (folder / "disclosure.json").touch()
+    verdict.check(shown(), folder)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -98,9 +113,26 @@ def test_each_declared_file_must_exist(folder, name):
 )
 def test_what_the_session_did_not_make_is_refused_without_its_content(output, said):
     """The cell and the type are named, never what was shown."""
-    with pytest.raises(RunFailed) as refused:
+    with pytest.raises(DisclosureRefused) as refused:
         verdict.payloads([cell(output)])
     assert said in str(refused.value)
+    assert "Jane" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        cell({**display(TABLE_MIME, {"id": "one"}), "metadata": {"note": "Jane"}}),
+        cell(metadata={"note": "Jane"}),
+        cell(attachments={"Jane.png": {}}),
+    ],
+    ids=["output", "cell", "attachment"],
+)
+def test_metadata_of_its_own_is_refused_without_its_content(odd):
+    """Metadata of an output or a cell, and attachments, are ways out that nobody reads."""
+    with pytest.raises(DisclosureRefused) as refused:
+        verdict.payloads([odd])
+    assert 'cell "body": it carries metadata' in str(refused.value)
     assert "Jane" not in str(refused.value)
 
 

@@ -1,0 +1,109 @@
+"""The person-level records of a report and their release, if the run was given any."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Final
+
+import pandas as pd
+
+from analysis.layout import records_dir
+
+TITLE: Final = {
+    "records": "Person-level records of services in {area}",
+    "synthetic": "SYNTHETIC sample of person-level records, standing in for services in {area}",
+}
+
+
+class Records:
+    """Opens the records of a run when it has some, and stands for their absence when it has none.
+
+    Nothing of `analysis.records` or of disclosure control is imported before it is needed.
+
+    Parameters
+    ----------
+    area, area_name, period
+        What the report is about.
+    confidence
+        Level of the intervals of released shares.
+
+    Attributes
+    ----------
+    given
+        Whether the run has records.
+    """
+
+    def __init__(self, area: str, area_name: str, period: str, confidence: float) -> None:
+        self._area, self._area_name, self._period = area, area_name, period
+        self._confidence = confidence
+        self.given = records_dir() is not None
+        if self.given:
+            self.release  # noqa: B018  a run that was given records reads them, or fails here
+
+    @cached_property
+    def cohort(self) -> Any:
+        """Person-level frames, which show no row; false, and all of them empty, without records."""
+        from analysis.records.cohort import current  # noqa: PLC0415
+
+        return current(self._area, self._period)
+
+    @cached_property
+    def release(self) -> Any:
+        """The only way from those frames to the report."""
+        if not self.given:
+            from analysis.disclosure.absent import NoRelease  # noqa: PLC0415
+
+            return NoRelease()
+        from analysis.disclosure.commitment import About  # noqa: PLC0415
+        from analysis.disclosure.content import Terms  # noqa: PLC0415
+        from analysis.disclosure.policy import load  # noqa: PLC0415
+        from analysis.disclosure.release import Release  # noqa: PLC0415
+        from analysis.disclosure.structure import known_to_all  # noqa: PLC0415
+
+        cohort, policy = self.cohort, load()
+        terms = Terms(
+            tier=cohort.tier,
+            source_id=self.source["source_id"],
+            marker=policy.marker,
+            structural=policy.structural_marker,
+            percentage_base=policy.percentage_base,
+            confidence=self._confidence,
+        )
+        data = cohort.inputs[f"{cohort.tier}/{self._area}"]
+        about = About((self._area,), cohort.start, cohort.end, data)
+        return Release(policy, terms, about, impossible=known_to_all(cohort, policy))
+
+    @property
+    def source(self) -> dict[str, str]:
+        """The records as a row of the table of sources."""
+        tier = self.cohort.tier
+        return {
+            "source_id": f"{tier}-{self._area}",
+            "title": TITLE[tier].format(area=self._area_name),
+            "publisher": "made up" if tier == "synthetic" else self._area_name,
+            "date": f"{self.cohort.start} to {self.cohort.end}",
+            "licence": "not public" if tier == "records" else "none needed",
+            "tier": tier,
+        }
+
+    def with_source(self, sources: pd.DataFrame) -> pd.DataFrame:
+        """Return the table of sources with the records as its last row."""
+        row = {name: self.source.get(name, "") for name in sources.columns}
+        return pd.concat([sources, pd.DataFrame([row])], ignore_index=True)
+
+    def handover(self, names: Mapping[str, tuple[str, ...]]) -> str:
+        """Return what the run leaves for `deepdive release`, from the names that each output shows."""
+        from analysis.disclosure.handover import handover  # noqa: PLC0415
+
+        return handover(self.release, {key: shown for key, shown in names.items() if shown}).to_json()
+
+    @property
+    def exceptions(self) -> tuple[str, ...]:
+        """Exceptions to the policy that hold for an output of the report."""
+        return tuple(self.release.exceptions()) if self.given else ()
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """Fingerprints of what the records are, and were read with."""
+        return dict(self.cohort.inputs) if self.given else {}

@@ -1,0 +1,92 @@
+"""Curves of how long something lasts, as steps between the days on which they are released."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from analysis.present import canvas, scales, style
+from analysis.present.plane import NAMED, Plane, plane
+from analysis.present.scales import number
+from analysis.present.series import DASHES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from analysis.present.canvas import Chart
+
+DAY: Final = "days"
+Points = list[tuple[float, float]]
+
+
+def survival(frame: pd.DataFrame, *, xlabel: str, ylabel: str, series: str | None = None) -> Chart:
+    """Draw the share still there, or gone by a kind of exit, on the days on which it is released.
+
+    Between two such days nothing is known, so points are joined by a thin line and no step is drawn.
+
+    Parameters
+    ----------
+    frame
+        As a released ``survival`` gives it: ``days``, ``remaining`` or ``gone``, ``low``, ``high``.
+    xlabel, ylabel
+        What is measured, with its unit, and what the share is of.
+    series
+        Column that names the line a point belongs to.
+
+    Raises
+    ------
+    UsageError
+        If a column is not in the frame.
+    """
+    value = "remaining" if "remaining" in frame else "gone"
+    scales.need(frame, "survival", [DAY, value, "low", "high", *([series] if series else [])])
+    across = scales.linear(scales.finite(frame, [DAY]), xlabel, "days", zero=True)
+    up = scales.linear([0.0, 1.0], ylabel, "percent", zero=True)
+    lines = _lines(frame, value, series)
+
+    def draw(width: float) -> Figure:
+        named = {name: canvas.wrap(name, 0.3 * width, style.SMALL) for name in lines} if series else {}
+        widths = [
+            canvas.text_width(part, style.SMALL) for text in named.values() for part in text.split("\n")
+        ]
+        page = plane(across, up, width, right=max(widths) * 1.03 + NAMED + 0.03 if widths else 0.0)
+        for order, points in enumerate(lines.values()):
+            _draw(page, points, order)
+        if named:
+            ends = [(points[-1][1], named[name]) for name, points in lines.items()]
+            page.name_lines([(end, words, order) for order, (end, words) in enumerate(ends)])
+        return page.figure
+
+    shown = (*([series] if series else []), DAY, value, "low", "high")
+    labels = {DAY: "Days", "remaining": "Still there", "gone": "Gone"}
+    formats = {DAY: "days", **dict.fromkeys((value, "low", "high"), "percent")}
+    kept = {name: words for name, words in labels.items() if name in shown}
+    return canvas.Chart(draw, frame, shown, labels=kept, formats=formats)
+
+
+def _lines(frame: pd.DataFrame, value: str, series: str | None) -> dict[str, Points]:
+    """Return the released points of each line; a line without any is left out."""
+    lines: dict[str, Points] = {}
+    for _, row in frame.iterrows():
+        day, share = number(row[DAY]), number(row[value])
+        if not math.isnan(share):
+            lines.setdefault(str(row[series]) if series else "", []).append((day, share))
+    return {name: sorted(points) for name, points in lines.items()}
+
+
+def _draw(page: Plane, points: Points, order: int) -> None:
+    colour = style.SERIES[order % len(style.SERIES)]
+    page.axes.plot(
+        [x for x, _ in points],
+        [y for _, y in points],
+        color=colour,
+        linestyle=DASHES[order % len(DASHES)],
+        linewidth=1.6,
+        marker=style.MARKERS[order % len(style.MARKERS)],
+        markersize=6,
+        zorder=3,
+        clip_on=False,
+    )
+    for x, y in points:
+        page.label(x, y, scales.printed(y, "percent"))
