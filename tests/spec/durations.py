@@ -185,8 +185,8 @@ of c
              22 |       7 |     1 |     0.538 | 0.1282 | 0.268 | 0.747
              23 |       6 |     1 |     0.448 | 0.1346 | 0.188 | 0.680
             """,
-            source="""Klein and Moeschberger (2003), table 4.1B, for shares and errors; limits by the formula, as
-            R's survfit with log-log limits gives them.""",
+            source="""Klein and Moeschberger (2003), table 4.1B, for shares and errors; limits by the formula,
+            as R's survfit with log-log limits gives them.""",
         ),
         Example(
             title="Medians",
