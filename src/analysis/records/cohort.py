@@ -166,19 +166,19 @@ class Cohort:
     @cached_property
     def people(self) -> PersonFrame:
         """Survivors with a row in the period; see `analysis.records.frames.people.people`."""
-        made = survivors.people(self._rows, self._inside, self._known, self._window)
+        made = survivors.people(self._rows, self._inside, self._labels)
         return _shown("people", made)
 
     @cached_property
     def stays(self) -> PersonFrame:
         """Stays that reach into the period; see `analysis.records.frames.stays.stays`."""
-        made = staying.stays(self._of("stays"), self._rows["units"], self._known, self._window)
+        made = staying.stays(self._of("stays"), self._rows["units"], self._labels, self._window)
         return _shown("stays", made)
 
     @cached_property
     def episodes(self) -> PersonFrame:
         """Stays joined, truncated and censored; see `analysis.records.frames.stays.episodes`."""
-        made = staying.episodes(self._rows["stays"], self._rows["units"], self._known, self._window)
+        made = staying.episodes(self._rows["stays"], self._rows["units"], self._labels, self._window)
         return _shown("episodes", made)
 
     @cached_property
@@ -256,6 +256,10 @@ class Cohort:
     @cached_property
     def _known(self) -> pd.DataFrame:
         return survivors.known_of(self._rows, self._window)
+
+    @cached_property
+    def _labels(self) -> pd.DataFrame:
+        return survivors.labels_of(self._known, self._window)
 
 
 class NoCohort(Cohort):

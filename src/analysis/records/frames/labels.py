@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import DataRefused
@@ -53,7 +54,7 @@ class Coding:
     labels: dict[str, str]
     categories: tuple[str, ...]
 
-    def category(self, codes: Any) -> pd.Categorical:
+    def category(self, codes: Any) -> Any:
         """Return codes as categories; what the list does not have is not recorded.
 
         Raises
@@ -61,11 +62,14 @@ class Coding:
         DataRefused
             If the field is always filled, and some rows hold nothing that its list has.
         """
-        said = pd.Series(codes).map(self.labels).astype("object")
-        if said.isna().any() and NOT_RECORDED not in self.labels:
+        at = {label: place for place, label in enumerate(self.categories)}
+        blank = at.get(self.labels.get(NOT_RECORDED, ""), -1)
+        rows, seen = pd.factorize(codes)  # a missing code is row -1: the last of the places below
+        places = np.array([*(at[self.labels[one]] if one in self.labels else blank for one in seen), blank])
+        if (places[rows] < 0).any():
             cure = "Read the workbooks again: the code lists have changed since."
             raise DataRefused(f"some rows have no code that {self.name} knows", where="records", cure=cure)
-        return pd.Categorical(said.fillna(short(NOT_RECORDED)), categories=self.categories)
+        return pd.Categorical.from_codes(places[rows], categories=pd.Index(self.categories))
 
 
 def short(code: str) -> str:

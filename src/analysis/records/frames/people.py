@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.records.fields import NOT_RECORDED, tables, unknown_codes
-from analysis.records.frames.labels import NO, YES, labelled
+from analysis.records.frames.labels import NO, YES, labelled, short
 from analysis.records.frames.window import Window
 
 CHARACTERISTICS: Final = (
@@ -87,8 +87,9 @@ def known_of(rows: Mapping[str, pd.DataFrame], window: Window) -> pd.DataFrame:
     """
     parts = [_dated(rows[name], day, window) for name, day in DATED.items()]
     stacked = pd.concat(parts, ignore_index=True).sort_values("day", kind="stable", ignore_index=True)
-    found = {name: _latest(stacked["person"], stacked[name]) for name in CHARACTERISTICS}
-    known = pd.DataFrame(found, index=pd.Index(sorted(stacked["person"].unique()), name="person"))
+    places, names = pd.factorize(stacked["person"], sort=True)
+    found = {name: _latest(places, len(names), stacked[name]) for name in CHARACTERISTICS}
+    known = pd.DataFrame(found, index=pd.Index(names, name="person"))
     return known.fillna(NOT_RECORDED).assign(**_conditional(known))
 
 
@@ -104,13 +105,13 @@ def _dated(frame: pd.DataFrame, day: str, window: Window) -> pd.DataFrame:
     )
 
 
-def _latest(person: pd.Series[str], codes: pd.Series[Any]) -> pd.Series[Any]:
-    """Return the best code of each person; rows are in order of time."""
-    said = ~codes.isin([*unknown_codes(), None]) & codes.notna()
+def _latest(places: Any, people: int, codes: pd.Series[Any]) -> Any:
+    """Return the best code of each of so many people; rows are in order of time, and of each the person."""
+    said = codes.notna() & ~codes.isin(unknown_codes())
     rank = np.select([said, codes.isna(), codes == NOT_RECORDED], [3, 0, 1], default=2)
-    ordered = pd.DataFrame({"person": person, "code": codes, "rank": rank})
-    ordered = ordered.sort_values("rank", kind="stable")
-    return ordered.drop_duplicates("person", keep="last").set_index("person")["code"]
+    best = np.zeros(people, dtype="int64")
+    np.maximum.at(best, places, rank * len(codes) + np.arange(len(codes)))
+    return codes.to_numpy(dtype=object)[best % max(len(codes), 1)]
 
 
 def _conditional(known: pd.DataFrame) -> dict[str, Any]:
@@ -125,10 +126,7 @@ def _conditional(known: pd.DataFrame) -> dict[str, Any]:
 
 
 def people(
-    rows: Mapping[str, pd.DataFrame],
-    inside: Mapping[str, pd.Series[bool]],
-    known: pd.DataFrame,
-    window: Window,
+    rows: Mapping[str, pd.DataFrame], inside: Mapping[str, pd.Series[bool]], known: pd.DataFrame
 ) -> pd.DataFrame:
     """Return the survivors who have a row in the period.
 
@@ -137,7 +135,7 @@ def people(
     rows, inside
         Kept tables, and which of their rows the period holds.
     known
-        From `known_of`.
+        From `labels_of`.
 
     Returns
     -------
@@ -158,15 +156,31 @@ def people(
         for column, found in here.items()
     }
     counted = here["referred"].value_counts().reindex(everyone).fillna(0).to_numpy(dtype="float64")
-    made = characteristics(pd.Series(everyone, dtype="str"), known, window)
+    made = characteristics(pd.Series(everyone, dtype="str"), known)
     return made.assign(**said, referrals=counted)
 
 
-def characteristics(person: pd.Series[str], known: pd.DataFrame, window: Window) -> pd.DataFrame:
-    """Return what is known of the survivor of each row, as categories, beside ``person``."""
-    spec = tables()["referrals"]
-    found = known.reindex(person.to_numpy()).reset_index(drop=True).set_axis(person.index)
-    lacking = ~person.isin(known.index)
-    found = found.where(~lacking, NOT_RECORDED).assign(person=person)
-    labels = labelled(found, spec, window.area)
-    return pd.DataFrame({name: labels[name] for name in ("person", *JOINED)}, index=person.index)
+def labels_of(known: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """Return what is known of each survivor as categories: `JOINED`, indexed by person."""
+    labels = labelled(known, tables()["referrals"], window.area)
+    return pd.DataFrame({name: labels[name] for name in JOINED}, index=known.index)
+
+
+def characteristics(person: pd.Series[str], known: pd.DataFrame) -> pd.DataFrame:
+    """Return what is known of the survivor of each row, beside ``person``; of nobody known, not recorded.
+
+    Parameters
+    ----------
+    person
+        Of each row.
+    known
+        From `labels_of`.
+    """
+    at = known.index.get_indexer(pd.Index(person))
+    made: dict[str, Any] = {"person": person}
+    for name in known:
+        column = known[name].cat
+        nobody = list(column.categories).index(short(NOT_RECORDED))
+        places = np.append(column.codes.to_numpy(dtype="int64"), nobody)
+        made[str(name)] = pd.Categorical.from_codes(places[at], categories=column.categories)
+    return pd.DataFrame(made, index=person.index)

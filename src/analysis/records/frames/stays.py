@@ -42,7 +42,7 @@ def stays(rows: pd.DataFrame, units: pd.DataFrame, known: pd.DataFrame, window: 
     rows, units
         Kept stays of the period, and all kept units.
     known
-        From `analysis.records.frames.people.known_of`.
+        From `analysis.records.frames.people.labels_of`.
 
     Returns
     -------
@@ -56,7 +56,7 @@ def stays(rows: pd.DataFrame, units: pd.DataFrame, known: pd.DataFrame, window: 
     made = labelled(rows, tables()["stays"], window.area)
     made |= {name: _ending(made[name], ended) for name in ENDINGS}
     found = _of_unit(rows, units, window)
-    who = characteristics(rows["person"], known, window)
+    who = characteristics(rows["person"], known)
     nights = _nights(rows["start_date"], last_known(rows, rows["end_date"]), window)
     return pd.DataFrame(
         {**made, **found, "nights": nights, **{name: who[name] for name in JOINED}}, rows.index
@@ -111,7 +111,7 @@ def episodes(rows: pd.DataFrame, units: pd.DataFrame, known: pd.DataFrame, windo
     began = made[["person", "start"]].merge(
         first, how="left", left_on=["person", "start"], right_on=["person", "start_date"]
     )
-    who = characteristics(made["person"], known, window)
+    who = characteristics(made["person"], known)
     return made.assign(**said, **_of_unit(began, units, window), **{name: who[name] for name in JOINED})
 
 
