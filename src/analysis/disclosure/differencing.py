@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import prod
 from typing import Final
 
 from analysis.disclosure.joint import joined
@@ -17,8 +16,6 @@ BELOW: Final = "below"
 PRESENT: Final = "present"
 NARROW: Final = "narrow"
 EXACT: Final = "exact"
-DEEPEST: Final = 4000
-"""Most cells that are looked for behind the tables that close a circle [cells]."""
 
 Told = frozenset[str]
 Chosen = tuple[int, ...]
@@ -114,9 +111,14 @@ class Joined:
         self._readers: dict[Chosen, Reader] = {}
         self._targets = self._all_targets()
         self._suspects: tuple[Target, ...] = self._targets
-        self._reader((*earlier, self._new))
+        self._exact = self._reader((*earlier, self._new)).exact
         self._suspects = tuple(one for one in self._targets if one.told(self._reader((*earlier, self._new))))
         self._readers = {}
+
+    @property
+    def exact(self) -> bool:
+        """Whether everything was looked for: no table behind the tables was too large."""
+        return self._exact
 
     def findings(self) -> list[Finding]:
         """Return the cells that the new release gives away together with those before it, and not without."""
@@ -188,8 +190,7 @@ class Joined:
         sizes = self._line.sizes
         scopes = {frozenset(name for name, _ in one.box) for one in self._printed(chosen)} - {frozenset()}
         for clique in joined(scopes, sizes).cliques if scopes else ():
-            known = any(set(clique) <= scope for scope in scopes)
-            if known or prod(sizes[name] for name in clique) > DEEPEST:
+            if any(set(clique) <= scope for scope in scopes):
                 continue
             for atoms in product(*(range(sizes[name]) for name in clique)):
                 pairs = zip(clique, atoms, strict=True)

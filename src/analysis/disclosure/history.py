@@ -97,8 +97,30 @@ class Refusal:
         return f"{self.rule}: {self.base}, {cell}. {self.why}"
 
 
+@dataclass(frozen=True)
+class Examined:
+    """What came of holding releases against those before them.
+
+    Attributes
+    ----------
+    refusals
+        Why they may not be given out; empty if they may.
+    exact
+        Whether the joint table behind all tables was searched. If not, it was too large (see
+        `analysis.disclosure.joint.LIMIT`): what was found holds, and more might be found.
+    """
+
+    refusals: tuple[Refusal, ...] = ()
+    exact: bool = True
+
+
 def refusals(new: Sequence[Published], earlier: Sequence[Published]) -> list[Refusal]:
-    """Return every reason why releases may not be given out after those before them; none if they may.
+    """Return every reason why releases may not be given out after those before them; see `examine`."""
+    return list(examine(new, earlier).refusals)
+
+
+def examine(new: Sequence[Published], earlier: Sequence[Published]) -> Examined:
+    """Hold releases against those before them.
 
     Parameters
     ----------
@@ -112,29 +134,30 @@ def refusals(new: Sequence[Published], earlier: Sequence[Published]) -> list[Ref
     RunFailed
         If the solver cannot tell: what could not be checked is not released.
     """
-    geography, given, found = Geography.load(), list(earlier), []
+    geography, given, every = Geography.load(), list(earlier), []
     for one in new:
-        found += _refused(one, given, geography)
+        every.append(_examined(one, given, geography))
         given.append(one)
-    return found
+    found = (refusal for examined in every for refusal in examined.refusals)
+    return Examined(tuple(dict.fromkeys(found)), all(examined.exact for examined in every))
 
 
-def _refused(one: Published, given: Sequence[Published], geography: Geography) -> list[Refusal]:
+def _examined(one: Published, given: Sequence[Published], geography: Geography) -> Examined:
     if any(_adds_nothing(one, other) for other in given):
-        return []
+        return Examined()
     related = _related(one, given, geography)
     if not related:
-        return []
+        return Examined()
     line = lineage((*related, one), geography)
     if rounded := _both_rounded(line):
-        return rounded
-    earlier = range(len(related))
-    fitting = consistent(line, earlier)
-    found = [_told(line, finding) for finding in Joined(line, fitting).findings()]
-    for number in earlier:
+        return Examined(tuple(rounded))
+    fitting = consistent(line, range(len(related)))
+    joined = Joined(line, fitting)
+    found = [_told(line, finding) for finding in joined.findings()]
+    for number in range(len(related)):
         if number not in fitting:
             found += _not_fitting(line, number)
-    return _once(found)
+    return Examined(tuple(found), joined.exact)
 
 
 def _adds_nothing(one: Published, other: Published) -> bool:
@@ -253,7 +276,3 @@ def _where(line: Lineage, against: Iterable[int]) -> str:
     return {(True, True): AREA_AND_PERIOD, (True, False): AREA, (False, True): PERIOD}.get(
         (areas, periods), ""
     )
-
-
-def _once(found: Iterable[Refusal]) -> list[Refusal]:
-    return list(dict.fromkeys(found))

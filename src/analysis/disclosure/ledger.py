@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.disclosure.history import Refusal, refusals
-from analysis.disclosure.ledger_file import LedgerFile
+from analysis.disclosure.history import Examined, Refusal, examine
+from analysis.disclosure.ledger_file import Chain, LedgerFile
 from analysis.disclosure.published import Published
 from analysis.errors import DataRefused, DisclosureRefused
 from analysis.layout import Layout
@@ -140,14 +140,18 @@ class Ledger:
         return f"Ledger({self._file.path})"
 
     def releases(self) -> tuple[Release, ...]:
-        """Return every release and every refused one, oldest first.
+        """Return every release, oldest first.
 
         Raises
         ------
         DataRefused
             If the key is another, or the ledger was tampered with.
         """
-        return tuple(_release(entry) for entry in self._file.read().entries)
+        return tuple(release for _, release in _given(self._file.read()))
+
+    def refused(self) -> tuple[Release, ...]:
+        """Return every release that was refused and put on record, oldest first."""
+        return tuple(release for given, release in map(_read, self._file.read().entries) if not given)
 
     def published(self) -> tuple[Published, ...]:
         """Return what readers have been given, oldest first."""
@@ -173,12 +177,16 @@ class Ledger:
 
     def check(self, release: Release) -> list[Refusal]:
         """Return why a release may not be given out after those before it; nothing if it may."""
-        return refusals(release.published, self.published())
+        return list(self.examine(release).refusals)
+
+    def examine(self, release: Release) -> Examined:
+        """Hold a release against those before it, and say whether everything could be searched."""
+        return examine(release.published, self.published())
 
     def append(self, release: Release) -> str:
         """Put a release in the ledger, once and for all.
 
-        The same release may be put in again; nothing is written then.
+        The same release may be put in again, whenever that is; nothing is written then.
 
         Returns
         -------
@@ -194,14 +202,14 @@ class Ledger:
         """
         with self._file.locked():
             chain = self._file.read()
-            earlier = [_release(entry) for entry in chain.entries]
-            for place, one in enumerate(earlier):
+            earlier = _given(chain)
+            for link, one in earlier:
                 if one.id == release.id:
-                    return _same(one, release, chain.links[place])
-            given = [one for before in earlier for one in before.published]
-            if found := refusals(release.published, given):
+                    return _same(one, release, link)
+            told = [published for _, one in earlier for published in one.published]
+            if found := examine(release.published, told).refusals:
                 raise _refused(release, found)
-            return self._file.append(chain, _entry(release, chain.last)).last
+            return self._file.append(chain, _entry(release, chain, given=True)).last
 
     def record_refusal(self, release: Release, found: Sequence[Refusal]) -> str:
         """Put on record that a release was refused, and why; nothing of it counts as given out.
@@ -212,32 +220,30 @@ class Ledger:
             Its link in the chain.
         """
         lines = (*release.refused, *(str(one) for one in found))
-        kept = Release(
-            release.id,
-            release.when,
-            release.who,
-            release.policy,
-            release.notebooks,
-            release.reports,
-            (),
-            lines,
-        )
+        kept = replace(release, published=(), refused=lines)
         with self._file.locked():
             chain = self._file.read()
-            return self._file.append(chain, _entry(kept, chain.last)).last
+            return self._file.append(chain, _entry(kept, chain, given=False)).last
 
 
-def _entry(release: Release, last: str) -> str:
-    """Return an entry as text: the link that it follows, and the release."""
-    return canonical_json({"after": last, "release": json.loads(release.to_json())})
+def _entry(release: Release, chain: Chain, *, given: bool) -> str:
+    """Return an entry as text: the link that it follows, the release, and whether it was given out."""
+    return canonical_json({"after": chain.last, "given": given, "release": json.loads(release.to_json())})
 
 
-def _release(entry: str) -> Release:
-    return Release.from_body(json.loads(entry)["release"])
+def _read(entry: str) -> tuple[bool, Release]:
+    body = json.loads(entry)
+    return bool(body["given"]), Release.from_body(body["release"])
+
+
+def _given(chain: Chain) -> list[tuple[str, Release]]:
+    """Return what was given out, each release with its link."""
+    found = zip(chain.links, map(_read, chain.entries), strict=True)
+    return [(link, release) for link, (given, release) in found if given]
 
 
 def _same(known: Release, release: Release, link: str) -> str:
-    if known.to_json() != release.to_json():
+    if known.to_json() != replace(release, when=known.when).to_json():
         cure = "Give the new one an id of its own."
         raise DataRefused("another release has this id", where=f'release "{release.id}"', cure=cure)
     return link

@@ -178,11 +178,13 @@ def _atoms(versions: Mapping[Place, Dimension]) -> dict[tuple[int, str], frozens
             for place, found in bands.items()
             for leaf, span in found.items()
         }
-    return {
-        (place[0], leaf): _below(leaf, versions.values(), frozenset())
-        for place, one in versions.items()
-        for leaf in one.leaves
-    }
+    return _rest(
+        {
+            (place[0], leaf): _below(leaf, versions.values(), frozenset())
+            for place, one in versions.items()
+            for leaf in one.leaves
+        }
+    )
 
 
 def _banded(found: Mapping[str, tuple[int, int] | None]) -> bool:
@@ -194,6 +196,19 @@ def _banded(found: Mapping[str, tuple[int, int] | None]) -> bool:
 def _years(span: tuple[int, int], cuts: Sequence[int]) -> frozenset[str]:
     inside = [cut for cut in cuts if span[0] <= cut <= span[1] + 1]
     return frozenset(f"{low:03} to {high - 1:03}" for low, high in pairwise(inside))
+
+
+def _rest(atoms: dict[tuple[int, str], frozenset[str]]) -> dict[tuple[int, str], frozenset[str]]:
+    """Let the one category of a list that no other list knows stand for all that the others have besides."""
+    settled = dict(atoms)
+    for place in sorted({number for number, _ in atoms}):
+        mine = {leaf: found for (number, leaf), found in settled.items() if number == place}
+        others = frozenset().union(*(found for (number, _), found in settled.items() if number != place))
+        strange = [leaf for leaf, found in mine.items() if not found & others]
+        besides = others.difference(*mine.values())
+        if len(strange) == 1 and len(mine) > 1 and besides:
+            settled[place, strange[0]] = besides
+    return settled
 
 
 def _below(leaf: str, versions: Iterable[Dimension], seen: frozenset[str]) -> frozenset[str]:

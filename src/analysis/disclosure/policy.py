@@ -310,7 +310,7 @@ def load(path: Path | None = None) -> Policy:
         structural_marker=document.text(("structural_marker",), most=10),
         dominance=_dominance(document),
         structural=tuple(_structural(document, keys) for keys in document.items(("structural",))),
-        topics=tuple(_topic(document, name) for name in document.names(("topics",))),
+        topics=tuple(_topic(document, name) for name in sorted(document.names(("topics",)))),
         exceptions=tuple(_departure(document, keys) for keys in document.items(("exceptions",))),
     )
     _check_together(document, policy)

@@ -89,7 +89,7 @@ class Document:
         """Check a mapping's keys, and return those that are there and known."""
         body = self.value(keys)
         if not isinstance(body, Mapping):
-            self.at(keys, "this is no mapping", f"It takes: {', '.join(allowed)}.")
+            self._wrong(keys, "this is no mapping", f"It takes: {', '.join(allowed)}.")
             return set()
         for name in body:
             if name not in allowed:
@@ -105,7 +105,7 @@ class Document:
         """Return the keys of a mapping whose names are free; a list has none."""
         body = self.value(keys)
         if not isinstance(body, Mapping):
-            self.at(keys, "this is no mapping", "Give each entry a name.")
+            self._wrong(keys, "this is no mapping", "Give each entry a name.")
             return []
         return [str(name) for name in body]
 
@@ -113,7 +113,7 @@ class Document:
         """Return the keys of every entry of a list."""
         body = self.value(keys)
         if not isinstance(body, list):
-            self.at(keys, "this is no list", "Write [] for none.")
+            self._wrong(keys, "this is no list", "Write [] for none.")
             return []
         return [(*keys, place) for place in range(len(body))]
 
@@ -121,7 +121,7 @@ class Document:
         """Return a whole number between two bounds, or the lower if it is not one."""
         value = self.value(keys)
         if not isinstance(value, int) or isinstance(value, bool):
-            self.at(keys, "this is no whole number", f"Give one of {low} or more.")
+            self._wrong(keys, "this is no whole number", f"Give one of {low} or more.")
         elif value < low:
             self.at(keys, f"{value} is below {low}", f"Give {low} or more: no exception goes below it.")
         elif value > high:
@@ -134,7 +134,7 @@ class Document:
         """Return words on one line, not blank."""
         value = self.value(keys)
         if not isinstance(value, str) or not value.strip():
-            self.at(keys, "this is no text", "Say it in words.")
+            self._wrong(keys, "this is no text", "Say it in words.")
             return ""
         words = _BLANK.sub(" ", value).strip()
         if len(words) > most:
@@ -147,7 +147,7 @@ class Document:
         try:
             return date.fromisoformat(str(value)).isoformat()
         except ValueError:
-            self.at(keys, "this is no date", "Write 2027-03-31.")
+            self._wrong(keys, "this is no date", "Write 2027-03-31.")
             return date.min.isoformat()
 
     def days(self, keys: Keys) -> tuple[int, ...]:
@@ -155,11 +155,16 @@ class Document:
         found = [self.value(entry) for entry in self.items(keys)]
         whole = all(isinstance(day, int) and not isinstance(day, bool) for day in found)
         if not whole or len(found) < 2 or found[0] != 0:
-            self.at(keys, "this is no grid of days", "List whole days that rise from 0.")
+            self._wrong(keys, "this is no grid of days", "List whole days that rise from 0.")
             return (0,)
         if any(later - day < 7 for day, later in itertools.pairwise(found)):
             self.at(keys, "two days lie less than a week apart", "Leave at least 7 days between them.")
         return tuple(found)
+
+    def _wrong(self, keys: Keys, what: str, cure: str) -> None:
+        """Note a fault of what stands at some keys; that nothing does is told by the mapping above."""
+        if keys in self.lines:
+            self.at(keys, what, cure)
 
     def value(self, keys: Keys) -> Any:
         """Return what stands at some keys, None if nothing does."""

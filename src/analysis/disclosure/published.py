@@ -12,6 +12,7 @@ import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 from analysis.disclosure.tables import TOTAL, Dimension, Key, Table
@@ -76,7 +77,7 @@ class Published:
         for key in cells:
             self._check_key(key)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of its canonical JSON."""
         return sha256(self.to_json().encode())

@@ -92,6 +92,7 @@ class Reader:
         self._low = np.full(len(asked), math.inf)
         self._high = np.full(len(asked), -math.inf)
         self._shaken = False
+        self._known: dict[tuple[Box, int, bool], tuple[int, int]] = {}
         self._places = {box: place for place, box in enumerate(asked)}
         self._start()
 
@@ -113,6 +114,11 @@ class Reader:
         full
             Find both ends whatever they are.
         """
+        if (box, below, full) not in self._known:
+            self._known[box, below, full] = self._range(box, below, full=full)
+        return self._known[box, below, full]
+
+    def _range(self, box: Box, below: int, *, full: bool) -> tuple[int, int]:
         place, columns = self._places[box], self._columns[box]
         if full or self._low[place] > 0:
             self._low[place] = self._least(columns, 0.0 if full else below)
