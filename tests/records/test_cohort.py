@@ -274,10 +274,13 @@ def test_impossible_pairs_are_those_that_the_rules_refuse(sample: Cohort) -> Non
     assert (("outcome", "Accepted"), ("refusal_reason", "No space")) in pairs
     assert (("outcome", "Declined by the survivor"), ("refusal_reason", "No space")) in pairs
     assert (("outcome", "Declined by the provider"), ("refusal_reason", "No space")) not in pairs
-    found = pd.DataFrame(sample.referrals)
-    for (one, first), (other, second) in pairs:
-        assert not ((found[one] == first) & (found[other] == second)).any()
-    assert sample.impossible("people") == ()
+    mobility = (("disability", "Not disabled under the Equality Act"), ("impairment", "Mobility"))
+    for name in FRAMES:
+        found = pd.DataFrame(getattr(sample, name))
+        given = sample.impossible(name)
+        assert (mobility in given) == ("impairment" in found), name
+        for (one, first), (other, second) in given:
+            assert not ((found[one] == first) & (found[other] == second)).any(), name
 
 
 def test_days_to_a_place_end_with_the_first_night_after_the_accepted_referral() -> None:

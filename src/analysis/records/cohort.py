@@ -244,11 +244,17 @@ class Cohort:
         return groups_of("ethnicity_19", categories)
 
     def impossible(self, frame: str) -> tuple[tuple[tuple[str, str], ...], ...]:
-        """Return the pairs of (column, category) that the rules of a frame exclude, known to be 0 to all.
-
-        Only for frames whose columns are those of a kept table, such as ``referrals``; none for the others.
-        """
-        return impossible(frame, self.area) if frame in {"referrals", "therapy", "attempts", "units"} else ()
+        """Return the pairs of (column, category) that the rules of a frame exclude, known to be 0 to all."""
+        if frame in tables():
+            pairs = set(impossible(frame, self.area))
+        elif frame in {"people", "episodes"}:
+            pairs = set()
+        else:
+            return ()
+        if frame in {"people", "episodes", "stays"}:
+            pairs |= set(impossible("referrals", self.area))
+        columns = set(getattr(self, frame).columns)
+        return tuple(pair for pair in sorted(pairs) if {name for name, _ in pair} <= columns)
 
     def _of(self, name: str) -> pd.DataFrame:
         return self._rows[name].loc[self._inside[name]].reset_index(drop=True)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.records.fields import NOT_RECORDED, tables, unknown_codes
-from analysis.records.frames.labels import NO, YES, labelled, short
+from analysis.records.frames.labels import DOES_NOT_APPLY, NO, YES, labelled, short
 from analysis.records.frames.window import Window
 
 CHARACTERISTICS: Final = (
@@ -166,6 +166,11 @@ def labels_of(known: pd.DataFrame, window: Window) -> pd.DataFrame:
     return pd.DataFrame({name: labels[name] for name in JOINED}, index=known.index)
 
 
+def nothing_known(categories: Any) -> str:
+    """Return the category of a survivor of whom nothing is known: a field that follows another has none."""
+    return DOES_NOT_APPLY if DOES_NOT_APPLY in categories else short(NOT_RECORDED)
+
+
 def characteristics(person: pd.Series[str], known: pd.DataFrame) -> pd.DataFrame:
     """Return what is known of the survivor of each row, beside ``person``; of nobody known, not recorded.
 
@@ -180,7 +185,7 @@ def characteristics(person: pd.Series[str], known: pd.DataFrame) -> pd.DataFrame
     made: dict[str, Any] = {"person": person}
     for name in known:
         column = known[name].cat
-        nobody = list(column.categories).index(short(NOT_RECORDED))
+        nobody = list(column.categories).index(nothing_known(column.categories))
         places = np.append(column.codes.to_numpy(dtype="int64"), nobody)
         made[str(name)] = pd.Categorical.from_codes(places[at], categories=column.categories)
     return pd.DataFrame(made, index=person.index)
