@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from analysis.gate.promises import RULES
@@ -70,6 +71,29 @@ class Limits:
         """Return the limits of a policy: any object with attributes of these names, or None for the usual."""
         names = [name for name in cls.__dataclass_fields__ if hasattr(policy, name)]
         return cls(**{name: _frozen(getattr(policy, name)) for name in names})
+
+    def for_output(self, policy: Any, names: Sequence[str], words: Sequence[str]) -> Limits:
+        """Return the limits of one output.
+
+        Parameters
+        ----------
+        policy
+            As `of` takes it; a policy with ``for_output`` may have exceptions, one with ``limits`` topics.
+        names
+            What the output is called: the loosest exception that names it holds.
+        words
+            What it is about: the strictest topic that they fall under holds, whatever the exceptions.
+        """
+        today = datetime.now(UTC).date()
+        excepting, topical = getattr(policy, "for_output", None), getattr(policy, "limits", None)
+        each = [Limits.of(excepting(name, today)) for name in names] if callable(excepting) else []
+        stricter = topical(words).threshold if callable(topical) else 0
+        least = min((one.threshold for one in each), default=self.threshold)
+        if stricter > self.threshold:
+            least = stricter
+        bases = min((one.percentage_base for one in each), default=self.percentage_base)
+        grid = {day for one in (self, *each) for day in one.survival_grid_days}
+        return replace(self, threshold=least, percentage_base=bases, survival_grid_days=tuple(sorted(grid)))
 
 
 def _frozen(value: Any) -> Any:

@@ -17,6 +17,7 @@ from analysis.gate.drawing import HREF, Alphabet, Drawing, NotDrawn
 from analysis.gate.markup import blocks, read
 from analysis.gate.refusal import Refusal, refuse
 from analysis.gate.scan_outputs import drawings
+from analysis.gate.scan_workbook import texts as workbook_texts
 from analysis.gate.subject import Subject
 from analysis.record import file_sha256
 from analysis.records.recognisers import KINDS, spans
@@ -161,6 +162,8 @@ def of_file(name: str, content: bytes, where: str, alphabet: Alphabet) -> Iterat
         yield from of_html(content.decode("utf-8", errors="replace"), where)
     elif suffix == ".csv":
         yield from _csv(content, where)
+    elif suffix == ".xlsx":
+        yield from ((where, text) for text in workbook_texts(content))
     elif suffix in {".json", ".ipynb"} and name not in {"run.json", "notebook.ipynb", "disclosure.json"}:
         yield from _json(content, where)
 

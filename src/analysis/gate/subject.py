@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from analysis.gate.refusal import GUARDED, Limits
 from analysis.record import DISCLOSURE_FILE, FIGURE_MIME, MIME_TYPES, RUN_FILE, TABLE_MIME
 from analysis.runner.history import NOTEBOOK_FILE
 from analysis.runner.verdict import INJECTED_TAG, Payload, declared_files
-
 
 Json = dict[str, Any]
 KINDS: Final = {
@@ -89,8 +89,8 @@ class Subject:
         ``run.json`` and ``notebook.ipynb``.
     released
         ``disclosure.json``, or None if the run has none.
-    limits
-        Numbers of the policy.
+    policy
+        The disclosure policy, or None for the usual one: see `Limits.of`.
     """
 
     folder: Path
@@ -98,10 +98,10 @@ class Subject:
     record: Json
     notebook: Json
     released: Json | None
-    limits: Limits
+    policy: Any = None
 
     @classmethod
-    def read(cls, folder: Path, root: Path, limits: Limits) -> Subject:
+    def read(cls, folder: Path, root: Path, policy: Any = None) -> Subject:
         """Read a run.
 
         Raises
@@ -116,8 +116,42 @@ class Subject:
             _object(folder / RUN_FILE),
             _object(folder / NOTEBOOK_FILE),
             _object(released) if released.is_file() else None,
-            limits,
+            policy,
         )
+
+    @cached_property
+    def guarded(self) -> bool:
+        """Whether the run read any records, as its record or its outputs say."""
+        rows = self.record.get("inputs", [])
+        read = {row.get("tier") for row in rows if isinstance(row, dict)} if isinstance(rows, list) else set()
+        return bool(GUARDED & read) or any(bundle.guarded for bundle in self.bundles)
+
+    def names(self, bundle: Bundle) -> list[str]:
+        """Return the names of the released objects that an output says it is of."""
+        keys = self.released.get("keys", {}) if self.released else {}
+        found = keys.get(bundle.id, []) if isinstance(keys, dict) else []
+        return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
+
+    def row_tiers(self, bundle: Bundle) -> list[frozenset[str]]:
+        """Return what each row of a table or figure rests on, as its CSV says; all of it where none does."""
+        whole = frozenset(bundle.payload.get("provenance", {}).get("tiers", ()))
+        rows = len(bundle.payload.get("values", ()))
+        path = next((self.folder / name for name in bundle.files if name.endswith(".csv")), None)
+        if path is not None and path.is_file():
+            with path.open(encoding="utf-8", errors="replace", newline="") as file:
+                said = [
+                    frozenset((row.get("tier") or "").replace(";", " ").split())
+                    for row in csv.DictReader(file)
+                ]
+            if len(said) == rows and all(said) and frozenset().union(*said) <= whole:
+                return said
+        return [whole] * rows
+
+    def limits(self, bundle: Bundle) -> Limits:
+        """Return the numbers that hold for an output: the policy's, its exceptions', and its topics'."""
+        names = [bundle.id, *self.names(bundle)]
+        texts = [text for texts in labels(bundle.payload) for text in texts]
+        return Limits.of(self.policy).for_output(self.policy, names, texts)
 
     @cached_property
     def cells(self) -> list[Json]:
@@ -192,6 +226,13 @@ STANDING: Final = (
     "ro-crate-metadata.json",
 )
 """Files that a run may have whatever its outputs are."""
+
+
+def labels(payload: Json) -> Iterator[list[str]]:
+    """Yield the title, the heads and the labels of rows of a table or figure, which say what it is about."""
+    yield [str(payload.get("title", "")), str(payload.get("text", ""))]
+    yield [str(column.get("label", "")) for column in payload.get("columns", ())]
+    yield [str(cell) for row in payload.get("cells", ()) for cell in row]
 
 
 def text(value: Any) -> str:

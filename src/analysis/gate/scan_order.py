@@ -1,0 +1,118 @@
+"""The order of rows: where something is hidden, it must be one that everybody could have written down before.
+
+Rows sorted by a hidden number say between which of the others it lies. So an order is accepted if it is that
+of the labels, of a code list, of the breakdown that was planned, or of the printed numbers with everything
+hidden at one end, in the order of its labels.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from analysis.gate.refusal import Refusal, refuse
+from analysis.gate.scan_counts import tabular
+from analysis.gate.subject import SOURCES, Json, Subject
+from analysis.gate.tabular import Tabular
+
+PIECES: Final = re.compile(r"(\d+(?:\.\d+)?)")
+FEW: Final = 3
+"""Rows from which an order can say anything."""
+
+Order = tuple[str, ...]
+
+
+def scan(run: Subject) -> Iterator[Refusal]:
+    """Yield tables of records with hidden cells, whose rows or columns stand in an order without a reason."""
+    orders = [*_planned(run.released or {}), *_listed(run.root / "data" / "codes")]
+    for bundle in run.bundles:
+        if bundle.guarded and bundle.kind in {"table", "figure"} and bundle.id != SOURCES:
+            table = tabular(run, bundle)
+            if table is not None and _hides(table):
+                if not _rows_explained(table, orders):
+                    yield refuse("order", bundle.name, "its rows stand in an order that has no reason")
+                heads = [str(table.columns[place].get("label", "")) for place in table.counting]
+                if table.crossed and not _explained(table, heads, orders):
+                    yield refuse("order", bundle.name, "its columns stand in an order that has no reason")
+
+
+def _hides(table: Tabular) -> bool:
+    places = itertools.product(range(len(table.cells)), table.numeric)
+    return any(table.hidden(row, place) for row, place in places)
+
+
+def _rows_explained(table: Tabular, orders: Sequence[Order]) -> bool:
+    """Whether the rows, and the rows within each group of them, stand in an explained order."""
+    groups: dict[Order, list[int]] = {}
+    for row in range(len(table.cells)):
+        for depth in range(len(table.labelling)):
+            groups.setdefault((str(depth), *table.label(row)[:depth]), []).append(row)
+    return all(_group_explained(table, rows, int(key[0]), orders) for key, rows in groups.items())
+
+
+def _group_explained(table: Tabular, rows: list[int], depth: int, orders: Sequence[Order]) -> bool:
+    labels = list(dict.fromkeys(table.label(row)[depth] for row in rows))
+    return _explained(table, labels, orders) or _sorted_by_shown(table, rows)
+
+
+def _explained(table: Tabular, labels: list[str], orders: Sequence[Order]) -> bool:
+    kept = [label for label in labels if not table.is_total(label)]
+    if len(kept) < FEW:
+        return True
+    natural = [_natural(label) for label in kept]
+    return natural == sorted(natural) or any(_follows(kept, order) for order in orders)
+
+
+def _natural(label: str) -> list[tuple[int, float, str]]:
+    """Return a key by which labels sort as people sort them: 9 before 10, case apart."""
+    pieces = (piece for piece in PIECES.split(label.casefold()) if piece)
+    return [(0, float(p), "") if PIECES.fullmatch(p) else (1, 0.0, p) for p in pieces]
+
+
+def _follows(labels: Sequence[str], order: Order) -> bool:
+    """Whether labels stand in an order, some of it left out."""
+    rest = iter(order)
+    return all(label in rest for label in labels)
+
+
+def _sorted_by_shown(table: Tabular, rows: list[int]) -> bool:
+    """Whether rows are sorted by numbers that are shown, with everything hidden at one end by its label."""
+    for place in table.numeric:
+        flags = [table.number(row, place) is None for row in rows]
+        at_end = flags == sorted(flags) or flags == sorted(flags, reverse=True)
+        shown = [number for row in rows if (number := table.number(row, place)) is not None]
+        lost = [_natural(" ".join(table.label(row))) for row in rows if table.number(row, place) is None]
+        monotone = shown in (sorted(shown), sorted(shown, reverse=True))
+        if at_end and monotone and len(shown) >= FEW and lost == sorted(lost):
+            return True
+    return False
+
+
+def _planned(body: Json) -> Iterator[Order]:
+    """Yield the order of categories of each dimension that was planned."""
+    published: Iterable[Any] = body.get("published", ()) if isinstance(body.get("published"), list) else ()
+    for one in published:
+        dimensions = one.get("dimensions", {}) if isinstance(one, dict) else {}
+        for dimension in dimensions.values() if isinstance(dimensions, dict) else ():
+            if isinstance(dimension, dict):
+                leaves = tuple(map(str, dimension.get("leaves", ())))
+                groups = tuple(map(str, dimension.get("groups", ())))
+                yield from (leaves, groups, (*leaves, *groups), (*groups, *leaves))
+
+
+@cache
+def _listed(folder: Path) -> tuple[Order, ...]:
+    """Return the order of labels, and of codes, in every code list of the checkout."""
+    found = []
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        found += [
+            tuple(row[name] or "" for row in rows) for name in ("label", "code") if rows and name in rows[0]
+        ]
+    return tuple(found)

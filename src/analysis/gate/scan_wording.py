@@ -1,0 +1,129 @@
+"""Sentences about records: no word for how few, no number of people that is not released, no nobody.
+
+A number that is hidden in a table is often said in words beside it. The list is wide, and only read where an
+output rests on records (SDC Handbook, section B: results described in text are outputs).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from analysis.gate.refusal import Refusal, refuse
+from analysis.gate.scan_counts import EXTREMES
+from analysis.gate.subject import SOURCES, Bundle, Subject
+from analysis.gate.tabular import NUMBER, agrees
+
+SMALL: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+PEOPLE: Final = (
+    r"(?:people|persons?|men|man|women|woman|adults?|survivors?|victims?|clients?|residents?|children|child|boys?"
+    r"|girls?|famil(?:y|ies)|households?|mothers?|fathers?|referrals?|stays?|cases?|applicants?|individuals?"
+    r"|users?|somebody|someone)"
+)
+_NUMBER: Final = rf"(?:{'|'.join(SMALL)}|[0-9])"
+_OF: Final = (
+    r"(?:\s+(?:of\s+)?(?:the|them|these|those|all|whom|other|young|older|disabled|trans|gay|bisexual))?"
+)
+HINTS: Final = re.compile(
+    "|".join(
+        (
+            r"\bhandful\b",
+            r"\b(?:a|one|the)\s+couple\s+of\b",
+            r"\bone\s+or\s+two\b|\btwo\s+or\s+three\b",
+            rf"\b(?:a|very|too|so|but|only|just)\s+few\b|\bfew{_OF}\s+{PEOPLE}\b|\bfew\s+(?:were|are|have|had)\b",
+            rf"\b(?:fewer|less|lower)\s+than\s+{_NUMBER}\b|\b(?:under|below)\s+{_NUMBER}\b(?!\s*(?:%|per\s+cent))",
+            rf"\b(?:fewer|less)\s+than\s+(?:ten|10|\w+){_OF}\s+{PEOPLE}\b",
+            rf"\b(?:just|only|merely|barely|no\s+more\s+than|not\s+more\s+than|at\s+most|up\s+to)\s+{_NUMBER}\b",
+            rf"\b(?:just|only|merely)\s+(?:a|an|the)\b{_OF}\s+{PEOPLE}\b",
+            rf"\ba\s+(?:single|lone|sole|solitary)\s+{PEOPLE}\b|\bisolated\s+cases?\b",
+            r"\b(?:tiny|very\s+small|small|low|minimal|negligible)\s+numbers?\b",
+            rf"\b(?:{'|'.join(SMALL)}){_OF}\s+{PEOPLE}\b",
+            rf"\b(?:nobody|no\s+one|none|not\s+one|not\s+a\s+single|zero|no\s+{PEOPLE})\b",
+            r"\bhidden\s+(?:because|since|as)\b|\bsuppressed\s+(?:because|since|as)\b",
+            rf"\bevery{_OF}\s+(?:{PEOPLE})\s+(?:was|is|has|had)\b|\ball\s+but\s+{_NUMBER}\b",
+        )
+    ),
+    re.IGNORECASE,
+)
+"""Words that say how few, or that there was nobody, or everybody."""
+
+EXPLAINED: Final = re.compile(r"\S+ stands for a number that is not shown: [^.]*\.")
+"""What the session itself says of the marker, the same words wherever it stands."""
+COUNTED: Final = re.compile(
+    r"(?:\s+(?:of|in)\s+\d+)?(?:\s+\w+){0,2}?\s+(?:districts?|authorit\w+|areas?|characteristics?|categor\w+|groups?"
+    r"|fields?|tables?|units?|places?|providers?|services?|days?|weeks?|months?|years?|hours?|nights?|percentage"
+    r"|per\s+cent|points?|times|reasons?|stages?|steps?|quarters?|measures?|instruments?|questions?|parts?)\b"
+)
+"""What may be counted in ones and twos: things, and time."""
+
+
+def scan(run: Subject) -> Iterator[Refusal]:
+    """Yield sentences about records that hint at a small number, or say one."""
+    marker = run.released.get("marker") if run.released else None
+    for bundle in run.bundles:
+        about_records = bundle.guarded or (run.guarded and bundle.kind == "absence")
+        if about_records and bundle.id != SOURCES:
+            for part, text in _said(bundle):
+                if HINTS.search(EXPLAINED.sub(" ", text) if marker else text):
+                    yield refuse("wording", f"{bundle.name}, {part}", "its words hint at a small number")
+        if bundle.kind == "finding":
+            yield from _unsaid(bundle)
+        if bundle.guarded and bundle.kind == "finding":
+            yield from _values(run, bundle)
+
+
+def _said(bundle: Bundle) -> Iterator[tuple[str, str]]:
+    """Yield every sentence that an output says, with which part of it it is."""
+    for part in ("title", "text", "uncertainty", "meaning", "alt", "caption", "why"):
+        value = bundle.payload.get(part)
+        if isinstance(value, str):
+            yield part, re.sub(r"\*+", "", value)
+    for number, note in enumerate(bundle.payload.get("notes", ()), 1):
+        yield f"note {number}", str(note)
+    for number, note in enumerate(bundle.payload.get("needs", ()), 1):
+        yield f"need {number}", str(note)
+    basis = bundle.payload.get("provenance", {})
+    yield from ((f"footnote {n}", str(note)) for n, note in enumerate(basis.get("footnotes", ()), 1))
+
+
+def _unsaid(bundle: Bundle) -> Iterator[Refusal]:
+    """Yield numbers that a finding records and does not say."""
+    said = " ".join(text for _, text in _said(bundle))
+    values = bundle.payload.get("values", {})
+    for place, (_, value) in enumerate(sorted(values.items()), 1):
+        if isinstance(value, dict) and re.sub(r"\*+", "", str(value.get("text", ""))) not in said:
+            why = "the finding holds it and does not say it"
+            yield refuse("output-words", f"{bundle.name}, number {place}", why)
+
+
+def _values(run: Subject, bundle: Bundle) -> Iterator[Refusal]:
+    """Yield numbers of a finding that are small counts, or values of single people."""
+    threshold = run.limits(bundle).threshold
+    for place, (name, said) in enumerate(sorted(bundle.payload.get("values", {}).items()), 1):
+        where = f"{bundle.name}, number {place}"
+        if EXTREMES.search(name.replace("_", " ")):
+            yield refuse("extreme", where, "its name says that it is a value of single people")
+        if not isinstance(said, dict):
+            continue
+        if _is_count(said.get("value")) and abs(said["value"]) < threshold and not _of_things(bundle, said):
+            yield refuse("small-count", where, f"a number under {threshold} is said of people")
+        hidden = said.get("text") == run.limits(bundle).marker
+        if hidden and (
+            said.get("value") not in {None, said.get("text")} or said.get("low") or said.get("high")
+        ):
+            yield refuse("hidden-value", where, "its value holds what its text hides")
+        elif NUMBER.fullmatch(str(said.get("text"))) and not agrees(str(said["text"]), said.get("value")):
+            yield refuse("hidden-value", where, "its value is not what its text prints")
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _of_things(bundle: Bundle, said: dict[str, Any]) -> bool:
+    """Whether a number is said of things or of time wherever the finding says it."""
+    texts = [text for _, text in _said(bundle)]
+    number = re.compile(rf"(?<![\w.,]){re.escape(str(said.get('text', '')))}(?![\w%]|[.,]\d)")
+    found = [(text, match.end()) for text in texts for match in number.finditer(text)]
+    return bool(found) and all(COUNTED.match(text, end) for text, end in found)
