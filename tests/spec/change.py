@@ -8,12 +8,15 @@ PAGE = Page(
     when="""
     For whether a series changed when a law or a service did, at a date fixed in advance, with at least eight
     points on each side. The series has its own trend and season; errors allow for one quarter being like the
-    last. It is an association in time: one series cannot say what else happened in that quarter.
+    last. It is an association in time: one series cannot say what else happened in that quarter. A comparison
+    series that the change did not reach takes away what happened to both.
     """,
     formula="""
 log E(count) = log(offset) + a + b t + c after + d (t − change) after + season
 step ratio = exp(c),  change of slope = exp(d);  variance = dispersion × mean (quasi-Poisson)
 errors: Newey–West over a year of lags, or the model's own
+compared: step ratio of the series / step ratio of the comparison; errors of Driscoll and Kraay, summed by
+period
 """,
     sources="""
     Wagner AK, Soumerai SB, Zhang F, Ross-Degnan D (2002). Segmented regression analysis of interrupted time
@@ -21,6 +24,12 @@ errors: Newey–West over a year of lags, or the model's own
 
     Lopez Bernal J, Cummins S, Gasparrini A (2017). Interrupted time series regression for the evaluation of
     public health interventions: a tutorial. International Journal of Epidemiology 46, 348-355.
+
+    Lopez Bernal J, Cummins S, Gasparrini A (2018). The use of controls in interrupted time series studies of
+    public health interventions. International Journal of Epidemiology 47, 2082-2093.
+
+    Driscoll JC, Kraay AC (1998). Consistent covariance matrix estimation with spatially dependent panel data.
+    Review of Economics and Statistics 80, 549-560.
 
     Newey WK, West KD (1987). A simple, positive semi-definite, heteroskedasticity and autocorrelation
     consistent covariance matrix. Econometrica 55, 703-708.
@@ -150,6 +159,54 @@ errors: Newey–West over a year of lags, or the model's own
             """,
             source="""England, households owed a main duty, April-June 2018 to October-December 2025 (MHCLG,
             H-CLIC, table MD3); quarter 14 is July-September 2021.""",
+        ),
+        Example(
+            title="A series that doubles beside one that rises by half",
+            given="""
+            period | count | series
+            -------+-------+-------
+                 1 |    98 | own
+                 2 |   102 | own
+                 3 |   102 | own
+                 4 |    98 | own
+                 5 |    98 | own
+                 6 |   102 | own
+                 7 |   102 | own
+                 8 |    98 | own
+                 9 |   196 | own
+                10 |   204 | own
+                11 |   204 | own
+                12 |   196 | own
+                13 |   196 | own
+                14 |   204 | own
+                15 |   204 | own
+                16 |   196 | own
+                 1 |    39 | other
+                 2 |    41 | other
+                 3 |    41 | other
+                 4 |    39 | other
+                 5 |    39 | other
+                 6 |    41 | other
+                 7 |    41 | other
+                 8 |    39 | other
+                 9 |    58 | other
+                10 |    62 | other
+                11 |    62 | other
+                12 |    58 | other
+                13 |    58 | other
+                14 |    62 | other
+                15 |    62 | other
+                16 |    58 | other
+            """,
+            call="""
+            compared(given, "count", "period", 9, group="series", own="own", season=0, slope=False).step
+            """,
+            gives="""
+              value | unit
+            --------+------
+            1.33333 | ratio
+            """,
+            source="By hand: 2 / 1.5.",
         ),
     ),
 )
