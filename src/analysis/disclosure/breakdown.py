@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.population import KNOWN, NOT_KNOWN, Population, Where
+from analysis.disclosure.population import EVERYONE, KNOWN, NOT_KNOWN, Population, Where
 from analysis.disclosure.tables import MOST_DIMENSIONS, TOTAL, Key, Table, make_key
 from analysis.errors import UsageError
+from analysis.records.fields import unknown_codes
+from analysis.records.frames.labels import short
+
+UNKNOWN: Final = "Unknown, of any kind"
+"""What the kinds of unknown are called together; none of them is ever "no"."""
 
 Groups = Mapping[str, Mapping[str, Sequence[str]]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
@@ -43,6 +49,8 @@ class Breakdown:
         group were refused is told by the refused and the whole alone (class disclosure; Hundepool and others,
         2012, section 5.2: group disclosure).
         """
+        if not self.axes and not self.part:
+            return Table(name, base, (EVERYONE,), levels={EVERYONE: (TOTAL,)})
         return Table(name, base, (*self.axes, *self.part), levels=self.levels())
 
     def levels(self) -> dict[str, tuple[str, ...]]:
@@ -82,6 +90,7 @@ def breakdown(
     where: Where | None = None,
     groups: Groups | None = None,
     known: str = "",
+    apart: Sequence[str] = (),
 ) -> Breakdown:
     """Declare the dimensions of an output and return how it breaks them down.
 
@@ -99,6 +108,8 @@ def breakdown(
         Column to named sets of categories that are shown as one.
     known
         Dimension that says whether the number is known that the output is of; it is then of those alone.
+    apart
+        Columns whose kinds of unknown are shown one by one; of the others they are one category.
 
     Raises
     ------
@@ -117,12 +128,27 @@ def breakdown(
         )
     for name in (*by, *(where or {})):
         population.declare(frame, name)
-    nodes = {axis: _nodes(population, axis, (groups or {}).get(axis, {})) for axis in by}
+    named = {axis: (groups or {}).get(axis, {}) for axis in by}
+    together = {axis: {} if axis in apart else _unknown(population.leaves(axis), named[axis]) for axis in by}
+    nodes = {axis: _nodes(population, axis, {**named[axis], **together[axis]}) for axis in by}
     for name, wanted in (where or {}).items():
         part[name] = population.part(name, wanted)
     if known:
         part[known] = (KNOWN, NOT_KNOWN)
     return Breakdown(tuple(by), nodes, part)
+
+
+def _unknown(leaves: Sequence[str], named: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """Return the kinds of unknown as one group, if there are several that no group names."""
+    taken = {leaf for covered in named.values() for leaf in covered}
+    kinds = [leaf for leaf in leaves if leaf in kinds_of_unknown() and leaf not in taken]
+    return {UNKNOWN: kinds} if len(kinds) > 1 else {}
+
+
+@cache
+def kinds_of_unknown() -> frozenset[str]:
+    """Return the labels of the kinds of unknown."""
+    return frozenset(map(short, unknown_codes()))
 
 
 def _nodes(population: Population, axis: str, groups: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from analysis.disclosure.protect import protect
 from analysis.disclosure.published import Published
 from analysis.disclosure.released import Released
 from analysis.disclosure.settled import Measure, Settled
-from analysis.disclosure.tables import Key, Table
+from analysis.disclosure.tables import Key
 from analysis.errors import DisclosureRefused, UsageError
 
 RULES: Final = {
@@ -163,8 +163,8 @@ class Commitment:
         self._outputs.append(released)
         return released
 
-    def _table(self, population: Population, table: Table, split: Breakdown, *, extra: int = 0) -> None:
-        """Take the table of counts that an output needs, if the policy allows one of so many dimensions.
+    def _allow(self, base: str, label: str, split: Breakdown, *, extra: int = 0) -> None:
+        """Take note of the rules for the table of counts that an output needs, if the policy allows it.
 
         Raises
         ------
@@ -172,18 +172,17 @@ class Commitment:
             If a topic allows fewer.
         """
         names = (*split.axes, *split.part)
-        words = [table.name, table.base, *names, *(node for nodes in split.nodes.values() for node in nodes)]
+        words = [label, base, *names, *(node for nodes in split.nodes.values() for node in nodes)]
         words += [node for node, _ in split.part.values()]
-        limits = self.policy.for_output(table.name, self.today).limits(words)
+        limits = self.policy.for_output(label, self.today).limits(words)
         crossed = sum(not name.endswith(" known") for name in names) + extra
         if crossed > limits.dimensions and limits.topics:
             raise DisclosureRefused(
                 f"{limits.topics[0].replace('_', ' ')} is not cross-tabulated",
-                where=table.name,
+                where=label,
                 cure="Count it by itself, or leave it out of this table.",
             )
-        population.tables.append(table)
-        self._thresholds[table.base] = max(self._thresholds.get(table.base, 0), limits.threshold)
+        self._thresholds[base] = max(self._thresholds.get(base, 0), limits.threshold)
 
     def commit(self) -> None:
         """Protect, attack and release everything planned, base by base, and let go of all rows.
@@ -197,6 +196,8 @@ class Commitment:
         """
         if self.committed:
             raise UsageError("the release is committed already", where="release", cure="Commit once.")
+        for population in self._populations.values():
+            population.finish()
         settled = {base: self._settled(one) for base, one in sorted(self._populations.items()) if one.tables}
         for plan in self._plans:
             plan.released.settle(plan.measure.fill(settled[plan.base], plan.policy))

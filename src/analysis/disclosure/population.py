@@ -6,7 +6,7 @@ few have, because a list of the categories that occur would tell them apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +19,8 @@ PERSON: Final = "person"
 NOT_RECORDED: Final = "Not recorded"
 YES: Final = "Yes"
 NO: Final = "No"
+EVERYONE: Final = "everyone"
+"""Dimension of one category, for a table of a total alone."""
 KNOWN: Final = "Known"
 NOT_KNOWN: Final = "Not known"
 
@@ -61,6 +63,13 @@ class Population:
     ------
     DisclosureRefused
         If the frame is a part of its table.
+
+    Attributes
+    ----------
+    tables
+        Tables planned of it.
+    made
+        What measures share, by their own names.
     """
 
     def __init__(self, frame: pd.DataFrame) -> None:
@@ -72,6 +81,8 @@ class Population:
         self._leaves: dict[str, tuple[str, ...]] = {}
         self._groups: dict[str, dict[str, tuple[str, ...]]] = {}
         self._relations: list[Key] = []
+        self._later: list[Callable[[], Table]] = []
+        self.made: dict[str, Any] = {}
         self.tables: list[Table] = []
         self.same(frame)
 
@@ -108,6 +119,15 @@ class Population:
         held = [(key, np.logical_and.reduce([self.at(*pair) for pair in key])) for key in known]
         return tuple(key for key, rows in held if not rows.any())
 
+    def later(self, table: Callable[[], Table]) -> None:
+        """Take a table that can be declared only when everything is planned."""
+        self._later.append(table)
+
+    def finish(self) -> None:
+        """Declare the tables that waited for it."""
+        self.tables.extend(table() for table in self._later)
+        self._later.clear()
+
     def relate(self, pairs: Iterable[Key]) -> None:
         """Take combinations that cannot be because one dimension was made from another."""
         self._relations = list(dict.fromkeys((*self._relations, *pairs)))
@@ -127,6 +147,11 @@ class Population:
     def leaves(self, name: str) -> tuple[str, ...]:
         """Return the declared categories of a dimension."""
         return self._leaves[name]
+
+    def everyone(self) -> str:
+        """Return the base, which can from now on be counted as a whole, broken down by nothing."""
+        self.add(EVERYONE, (EVERYONE,), [EVERYONE] * self.rows)
+        return self.base
 
     def of(self, name: str) -> list[str]:
         """Return the category of each row."""
@@ -242,7 +267,7 @@ def numbers(population: Population, frame: pd.DataFrame, column: str) -> tuple[s
     Returns
     -------
     tuple
-        Name of that dimension, and the numbers [NaN where not known].
+        Name of that dimension, "" if every number is known, and the numbers [NaN where not known].
 
     Raises
     ------
@@ -260,6 +285,8 @@ def numbers(population: Population, frame: pd.DataFrame, column: str) -> tuple[s
     values: Floats = np.asarray(
         frame[column].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64
     )
+    if not np.isnan(values).any():
+        return "", values
     known = f"{column} known"
     population.add(known, (KNOWN, NOT_KNOWN), np.where(np.isnan(values), NOT_KNOWN, KNOWN))
     return known, values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -11,13 +11,14 @@ from analysis.disclosure import breakdown as breaking
 from analysis.disclosure.breakdown import Bools, Breakdown, Groups, breakdown
 from analysis.disclosure.commitment import Commitment
 from analysis.disclosure.contrasts import Contrast
+from analysis.disclosure.durations import Columns, declare, durations_of
 from analysis.disclosure.magnitude import Amounts, Totals
 from analysis.disclosure.measures import Means, Quantiles
 from analysis.disclosure.models import FAMILIES, Model, outcome_of
 from analysis.disclosure.population import Population, Where, numbers
 from analysis.disclosure.released import Released
 from analysis.disclosure.settled import Counts, Measure
-from analysis.disclosure.survival import Columns, Curve, declare, stays_of
+from analysis.disclosure.survival import Curve
 from analysis.errors import DisclosureRefused, UsageError, one_of
 
 DURATIONS: Final = Columns()
@@ -36,6 +37,7 @@ class Release(Commitment):
         *by: str,
         where: Where | None = None,
         groups: Groups | None = None,
+        apart: Sequence[str] = (),
         name: str = "",
     ) -> Released:
         """Plan the rows counted in each category, or combination of categories.
@@ -49,7 +51,9 @@ class Release(Commitment):
         where
             Column to the category, or categories, that the table is about: ``{"outcome": "Declined"}``.
         groups
-            Column to named sets of categories that are shown as one: ``{"sex": {"Unknown": (…)}}``.
+            Column to named sets of categories that are shown as one: ``{"exit": {"Own home": (…)}}``.
+        apart
+            Columns whose kinds of unknown are shown one by one; of the others they are one category.
         name
             What the checker's page and exceptions of the policy call it; a number unless given.
 
@@ -70,7 +74,7 @@ class Release(Commitment):
             raise UsageError("a table has no column", where="release.crosstab", cure="Name one or more.")
 
         def plan(population: Population, label: str) -> Measure:
-            return Counts(self._split(population, frame, by, label, where=where, groups=groups))
+            return Counts(self._split(population, frame, by, label, where=where, groups=groups, apart=apart))
 
         return self._planned(frame, "counts", plan, name)
 
@@ -153,7 +157,7 @@ class Release(Commitment):
         by: str | Sequence[str] | None = None,
         where: Where | None = None,
         groups: Groups | None = None,
-        competing: bool = False,
+        kinds: Mapping[str, Sequence[str]] | None = None,
         columns: Columns = DURATIONS,
         name: str = "",
     ) -> Released:
@@ -163,19 +167,21 @@ class Release(Commitment):
         ----------
         frame, by, where, groups, name
             As for `crosstab`.
-        competing
-            Whether to show the share gone by each kind of exit (Aalen-Johansen) instead of the share that is
-            still there (Kaplan-Meier).
+        kinds
+            Kinds of exit that are told apart, each with its categories: the share gone by each
+            (Aalen-Johansen) instead of the share that is still there (Kaplan-Meier). Categories in none of
+            them are one kind together. All curves of one table take the same kinds, or none.
         columns
             Where days, entry, exits and censoring stand.
         """
 
         def plan(population: Population, label: str) -> Measure:
-            policy = self.policy.for_output(label, self.today)
-            stays = stays_of(population, frame, policy.survival_grid_days, columns)
+            durations = durations_of(population, frame, self.policy.survival_grid_days, columns)
+            durations.tell_apart(kinds)
             split = breakdown(population, frame, breaking.columns(by), where=where, groups=groups)
-            self._table(population, declare(population, split, stays, label), split, extra=1)
-            return Curve(split, stays, competing)
+            self._allow(population.base, label, split, extra=1)
+            population.later(lambda: declare(population, split, durations.stays, label))
+            return Curve(split, durations, kinds is not None)
 
         return self._planned(frame, "survival", plan, name)
 
@@ -219,7 +225,8 @@ class Release(Commitment):
                 for one, axes in pairs.items()
             }
             everyone = breakdown(population, frame, (), where=where, known=known)
-            return Model(everyone, {one: population.leaves(one) for one in by}, tables, values, family)
+            nodes = {one: tables[one].nodes[one] for one in by}
+            return Model(everyone, nodes, tables, values, family)
 
         return self._planned(frame, "model", plan, name)
 
@@ -267,7 +274,8 @@ class Release(Commitment):
             def run(chosen: Bools) -> Any:
                 return method(plain.loc[chosen], outcome, *args, **named)
 
-            return Contrast(everyone, tables, run, rows, {one: population.leaves(one) for one in tables})
+            nodes = {one: table.nodes[one] for one, table in tables.items()}
+            return Contrast(everyone, tables, run, rows, nodes)
 
         return self._planned(frame, "comparison", plan, name)
 
@@ -299,5 +307,6 @@ class Release(Commitment):
     ) -> Breakdown:
         """Declare how an output breaks its base down, and the table of counts that this takes."""
         split = breakdown(population, frame, axes, **how)
-        self._table(population, split.table(population.base, label), split)
+        self._allow(population.base, label, split)
+        population.tables.append(split.table(population.everyone(), label))
         return split

@@ -15,57 +15,23 @@ step is of more than a few events.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, product
+from itertools import product
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
-from analysis.disclosure.breakdown import Bools, Breakdown
+from analysis.disclosure.breakdown import Breakdown
 from analysis.disclosure.content import MARKER, Content
+from analysis.disclosure.durations import DAYS, LEFT, PLACES, SEEN, Durations, Stays
 from analysis.disclosure.hidden import Hidden, Unavailable
 from analysis.disclosure.policy import Policy
-from analysis.disclosure.population import KNOWN, NOT_KNOWN, Floats, Lacking, Population, categories
+from analysis.disclosure.population import KNOWN, NOT_KNOWN
 from analysis.disclosure.settled import Settled, too_few
-from analysis.disclosure.tables import Key, Table, make_key
 from analysis.errors import DataRefused
 from analysis.methods.durations import kaplan_meier
 from analysis.methods.exits import cumulative_incidence
-
-SEEN: Final = "stay seen"
-"""Dimension of a base whose categories are when a stay began to be seen, when it ended, and how."""
-STILL: Final = "still there"
-LEFT: Final = "left"
-DAYS: Final = "days"
-PLACES: Final = 2
-"""Decimals of a share on a curve: on a finer one the numbers at risk could be worked back."""
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Where the columns of a table of durations stand.
-
-    Attributes
-    ----------
-    days
-        Days from the start to the end, or to when last seen.
-    entry
-        Day from which it was seen; all from the start if the table has none.
-    exits
-        Kind of exit, a category.
-    censored
-        Whether the end was not seen, if the table says so.
-    still
-        Categories of ``exits`` that are no exit.
-    """
-
-    days: str = "days"
-    entry: str = "entry"
-    exits: str = "exit"
-    censored: str = "censored"
-    still: tuple[str, ...] = ("Still there", "Still waiting")
 
 
 @dataclass(frozen=True)
@@ -81,145 +47,6 @@ UNKNOWN: Final = Point(math.nan, math.nan, math.nan)
 
 
 @dataclass(frozen=True, eq=False)
-class Stays:
-    """What a curve is computed from, one item a row of the base.
-
-    Attributes
-    ----------
-    entry, days
-        Days from the start to when the row began to be seen, and to its end [NaN where not known].
-    exits
-        Kind of leaving; "" if the row was still there when last seen.
-    kinds
-        Every kind of leaving.
-    grid
-        Days of the curve, from 0.
-    column, still
-        Column of the kinds among the categories of the base, if it is one, and those of its categories that
-        are no leaving.
-    """
-
-    entry: Floats
-    days: Floats
-    exits: np.ndarray[Any, Any]
-    kinds: tuple[str, ...]
-    grid: tuple[int, ...]
-    column: str = ""
-    still: tuple[str, ...] = ()
-
-    @property
-    def known(self) -> Bools:
-        """Which rows can be followed: seen for a day at least, or from the start."""
-        found: Bools = (self.days > self.entry) | ((self.entry <= 0) & (self.days >= 0))
-        return found
-
-    @property
-    def late(self) -> bool:
-        """Whether any row began to be seen after its start."""
-        return bool((self.entry[self.known] > 0).any())
-
-    @property
-    def steps(self) -> range:
-        """Steps of the grid by number; the last is beyond its end."""
-        return range(1, len(self.grid) + 1)
-
-    def leaves(self) -> tuple[str, ...]:
-        """Return every category that a row can have, whether or not one has it."""
-        firsts = range(len(self.grid) + 1) if self.late else (0,)
-        ends = [(first, last) for last in self.steps for first in firsts if first <= last]
-        return (*(_leaf(*end, how) for end in ends for how in (*self.kinds, STILL)), NOT_KNOWN)
-
-    def categories(self) -> list[str]:
-        """Return the category of each row."""
-        first = np.searchsorted(self.grid, np.nan_to_num(self.entry), side="left")
-        last = np.maximum(np.searchsorted(self.grid, np.nan_to_num(self.days), side="left"), 1)
-        return [
-            _leaf(int(one), int(end), how or STILL) if known else NOT_KNOWN
-            for one, end, how, known in zip(first, last, self.exits, self.known, strict=True)
-        ]
-
-    def frame(self, rows: Bools, people: np.ndarray[Any, Any]) -> pd.DataFrame:
-        """Return some rows as the methods take them."""
-        exits = self.exits[rows]
-        return pd.DataFrame(
-            {
-                "person": people[rows],
-                "entry": self.entry[rows],
-                "days": self.days[rows],
-                "censored": exits == "",
-                "exit": pd.Series(exits).replace("", None),
-            }
-        )
-
-    def fewest(self, rows: Bools) -> Callable[[int], int]:
-        """Return what tells the fewest rows at risk at any leaving up to a day."""
-        entry, days, left = self.entry[rows], self.days[rows], self.exits[rows] != ""
-        moments = np.unique(days[left])
-        begun = np.where(entry <= 0, -1.0, entry)
-        risk = ((begun < moments[:, None]) & (days >= moments[:, None])).sum(axis=1)
-        return lambda day: int(risk[moments <= day].min(initial=len(days)))
-
-    def groups(self) -> Iterator[tuple[str, list[str]]]:
-        """Yield every count that a reader of the curve has or can work out, by name, with what it covers."""
-        cells = [(leaf, *_parts(leaf)) for leaf in self.leaves() if leaf != NOT_KNOWN]
-        yield KNOWN, [leaf for leaf, *_ in cells]
-        for begin, end in combinations(range(len(self.grid)), 2):
-            for kinds in [set(self.kinds)] + [{kind} for kind in self.kinds if len(self.kinds) > 1]:
-                name = self.left_name(begin, end, next(iter(kinds)) if len(kinds) < len(self.kinds) else "")
-                yield name, [leaf for leaf, _, last, how in cells if begin < last <= end and how in kinds]
-        for step in range(1, len(self.grid)):
-            seen = [leaf for leaf, first, last, _ in cells if first <= step < last]
-            yield self.risk_name(step), seen
-            ended = [leaf for leaf, _, last, how in cells if last == step and how == STILL]
-            yield f"seen no longer, {self._span(step - 1, step)}", ended
-            if self.late:
-                came = [leaf for leaf, first, _, _ in cells if first == step]
-                yield f"first seen, {self._span(step - 1, step)}", came
-
-    def relations(self) -> Iterator[Key]:
-        """Yield what cannot be: a kind of exit with the stays that ended in another way."""
-        for leaf in self.leaves():
-            if self.column and leaf != NOT_KNOWN:
-                how = _parts(leaf)[-1]
-                own = self.still if how == STILL else (how,)
-                others = (kind for kind in (*self.kinds, *self.still) if kind not in own)
-                yield from (make_key([(self.column, kind), (SEEN, leaf)]) for kind in others)
-
-    def left_name(self, begin: int, end: int, kind: str = "") -> str:
-        """Return the name of the count of those who left between two points of the grid."""
-        return f"{kind or LEFT}, {self._span(begin, end)}"
-
-    def risk_name(self, step: int) -> str:
-        """Return the name of the count of those still there after a day of the grid."""
-        return f"{STILL} after day {self.grid[step]}"
-
-    def _span(self, begin: int, end: int) -> str:
-        first = self.grid[begin] + 1 if begin else 0
-        return f"day {first} to {self.grid[end]}"
-
-
-def _leaf(first: int, last: int, how: str) -> str:
-    return f"{first}|{last}|{how}"
-
-
-def _parts(leaf: str) -> tuple[int, int, str]:
-    first, last, how = leaf.split("|", 2)
-    return int(first), int(last), how
-
-
-def declare(population: Population, split: Breakdown, stays: Stays, name: str) -> Table:
-    """Declare the cells of a curve, and return its table of counts.
-
-    All curves of a base stand on one dimension, so that what they share is one cell.
-    """
-    population.add(SEEN, stays.leaves(), stays.categories())
-    population.relate(stays.relations())
-    nodes = [population.group(SEEN, node, covered) for node, covered in stays.groups() if covered]
-    levels = {**split.levels(), SEEN: (*nodes, NOT_KNOWN)}
-    return Table(name, population.base, (*split.axes, *split.part, SEEN), levels=levels)
-
-
-@dataclass(frozen=True, eq=False)
 class Curve:
     """The share still there, or gone by each kind of exit, on the days of the grid.
 
@@ -227,19 +54,26 @@ class Curve:
     ----------
     split
         Its groups.
-    stays
+    durations
         What it is computed from.
     competing
         Whether kinds of exit are told apart.
     """
 
     split: Breakdown
-    stays: Stays
+    durations: Durations
     competing: bool
+
+    @property
+    def stays(self) -> Stays:
+        """What it is computed from."""
+        return self.durations.stays
 
     @property
     def of_known(self) -> Breakdown:
         """The groups, of those who can be followed."""
+        if self.stays.known.all():
+            return self.split
         return replace(self.split, part={**self.split.part, SEEN: (KNOWN, NOT_KNOWN)})
 
     def fill(self, settled: Settled, policy: Policy) -> Content | Unavailable:
@@ -247,11 +81,11 @@ class Curve:
         if (nothing := too_few(settled, self.of_known)) is not None:
             return nothing
         competing = self.competing
-        kinds = self.stays.kinds if competing else ("",)
+        kinds = tuple(self.stays.kinds) if competing else ("",)
         pairs = product(self.split.cells(), kinds)
         rows = [row for at, kind in pairs for row in self._rows(settled, policy, at, kind)]
         value = "gone" if competing else "remaining"
-        formats = dict.fromkeys((value, "low", "high"), "percent") | dict.fromkeys(("at_risk", LEFT), "count")
+        formats = dict.fromkeys((value, "low", "high"), ".0%") | dict.fromkeys(("at_risk", LEFT), "count")
         content = settled.content(self.of_known, rows, formats={**formats, DAYS: "days"})
         axes = (*content.axes, *(("exit",) if competing else ()), DAYS)
         ends = {DAYS: tuple(map(str, self.stays.grid[1:]))} | ({"exit": kinds} if competing else {})
@@ -345,42 +179,3 @@ def curve(seen: pd.DataFrame, kind: str, days: Sequence[int], confidence: float)
 def _certain(point: Point) -> bool:
     """Say whether a point would tell that all stayed, or that all left, or tells nothing."""
     return math.isnan(point.value) or round(point.value, PLACES) in {0.0, 1.0}
-
-
-def stays_of(population: Population, frame: pd.DataFrame, grid: tuple[int, ...], columns: Columns) -> Stays:
-    """Return what a curve is computed from.
-
-    Parameters
-    ----------
-    population, frame
-        The base, and its whole table.
-    grid
-        Days of the curve.
-    columns
-        Where they stand.
-
-    Raises
-    ------
-    Lacking
-        If the records do not hold one.
-    UsageError
-        If the kinds of exit have no declared categories.
-    """
-    population.same(frame)
-    for name in (columns.days, columns.exits):
-        if name not in frame:
-            raise Lacking(f"The records do not hold {name.replace('_', ' ')}.")
-    declared, said = categories(frame[columns.exits], columns.exits)
-    still = tuple(kind for kind in declared if kind in columns.still)
-    seen = np.isin(np.array(said, dtype=object), still)
-    if columns.censored in frame:
-        seen |= frame[columns.censored].astype("boolean").fillna(value=True).to_numpy(dtype=np.bool_)
-    begun = _floats(frame[columns.entry]) if columns.entry in frame else np.zeros(len(frame))
-    kinds = tuple(kind for kind in declared if kind not in still)
-    exits = np.where(seen, "", np.array(said, dtype=object))
-    return Stays(begun, _floats(frame[columns.days]), exits, kinds, grid, columns.exits, still)
-
-
-def _floats(column: pd.Series[Any]) -> Floats:
-    values = column.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.asarray(values, dtype=np.float64)

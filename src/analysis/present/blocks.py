@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from matplotlib.patches import Rectangle
@@ -53,24 +54,20 @@ def stacked(
     """
     scales.need(frame, "stacked", [label, category, value])
     parts = [str(name) for name in frame[category].unique()]
-    hidden = next((scales.lacking(frame, i) for i in range(len(frame)) if scales.lacking(frame, i)), "")
-    wholes = {
-        str(name): _parts(rows, category, value)
+    wholes = [
+        _whole(str(name), rows, category, value)
         for name, rows in frame.groupby(label, sort=False, observed=True)
-    }
-    totals = _totals(frame, label, wholes)
-    longest = max((total for total in totals.values() if not math.isnan(total)), default=1.0)
+    ]
+    longest = max((whole.total for whole in wholes if not math.isnan(whole.total)), default=1.0)
     axis = _whole_axis(longest, xlabel, share=share)
 
     def draw(width: float) -> Figure:
         rows = [
-            Row(name, detail=f"{scales.printed(totals[name], 'count', hidden)} in all") for name in wholes
+            Row(whole.name, detail=f"{scales.printed(whole.total, 'count', whole.hidden)} in all")
+            for whole in wholes
         ]
         span = canvas.span_of(rows, width)
-        placed = [
-            _segments(whole, totals[name], axis, span, share=share, hidden=hidden)
-            for name, whole in wholes.items()
-        ]
+        placed = [_segments(whole, axis, span, share=share) for whole in wholes]
         rows = [
             Row(row.label, detail=row.detail, below=_left_out(segments))
             for row, segments in zip(rows, placed, strict=True)
@@ -94,13 +91,28 @@ class _Segment:
         self.inside, self.outside = words
 
 
-def _totals(frame: pd.DataFrame, label: str, wholes: dict[str, dict[str, float]]) -> dict[str, float]:
-    """Return how much each bar is of: the sum of its parts, or the base that was released with them."""
-    if {"marker", "base"} <= set(frame.columns):
-        return {str(name): number(base) for name, base in zip(frame[label], frame["base"], strict=True)}
-    return {
-        name: sum(part for part in whole.values() if not math.isnan(part)) for name, whole in wholes.items()
-    }
+@dataclass(frozen=True)
+class _Whole:
+    """A bar: its parts, what they are of, and which of their shares may be said.
+
+    Of released numbers the base was released too: what is hidden of it is the rest of the bar.
+    """
+
+    name: str
+    parts: dict[str, float]
+    shares: dict[str, float]
+    total: float
+    hidden: str
+
+
+def _whole(name: str, rows: pd.DataFrame, category: str, value: str) -> _Whole:
+    parts = _parts(rows, category, value)
+    hidden = next((mark for i in range(len(rows)) if (mark := scales.lacking(rows, i))), "")
+    if {"marker", "base", "share"} <= set(rows.columns):
+        return _Whole(name, parts, _parts(rows, category, "share"), number(rows["base"].iloc[0]), hidden)
+    total = sum(part for part in parts.values() if not math.isnan(part))
+    shares = {one: part / total if total else math.nan for one, part in parts.items()}
+    return _Whole(name, parts, shares, total, hidden)
 
 
 def _parts(rows: pd.DataFrame, category: str, value: str) -> dict[str, float]:
@@ -113,19 +125,19 @@ def _whole_axis(largest: float, label: str, *, share: bool) -> Axis:
     return scales.linear([largest], label, "count", zero=True)
 
 
-def _segments(
-    whole: dict[str, float], total: float, axis: Axis, span: float, *, share: bool, hidden: str = ""
-) -> list[_Segment]:
+def _segments(whole: _Whole, axis: Axis, span: float, *, share: bool) -> list[_Segment]:
+    if math.isnan(whole.total):
+        return []
     start, found = 0.0, []
-    for name, part in whole.items():
-        fraction = part / total if total else math.nan
-        count = scales.printed(part, "count", hidden)
-        percent = scales.printed(fraction, "percent", hidden)
-        inside = percent if share else count
-        length = fraction if share else part
+    for name, part in whole.parts.items():
+        count = scales.printed(part, "count", whole.hidden)
+        percent = scales.printed(whole.shares[name], "percent", whole.hidden)
+        said = not math.isnan(whole.shares[name]) or not whole.hidden
+        inside = percent if share and said else count
+        length = part / whole.total if share and whole.total else math.nan if share else part
         room = span * length / (axis.high - axis.low)
         fits = canvas.text_width(inside, style.SMALL) + 0.16 < room
-        words = f"{name} {count}" if math.isnan(part) else f"{name} {count} ({percent})"
+        words = f"{name} {count} ({percent})" if said and not math.isnan(part) else f"{name} {count}"
         found.append(_Segment(name, start, length, (inside, words), fits=fits))
         start += 0 if math.isnan(length) else length
     return found

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.layout import records_dir
+from analysis.present.provenance import in_words
 
 TITLE: Final = {
     "records": "Person-level records of services in {area}",
@@ -81,8 +82,8 @@ class Records:
         return {
             "source_id": f"{tier}-{self._area}",
             "title": TITLE[tier].format(area=self._area_name),
-            "publisher": "made up" if tier == "synthetic" else self._area_name,
-            "date": f"{self.cohort.start} to {self.cohort.end}",
+            "publisher": "Made by this project" if tier == "synthetic" else self._area_name,
+            "date": f"{in_words(self.cohort.start)} to {in_words(self.cohort.end)}",
             "licence": "not public" if tier == "records" else "none needed",
             "tier": tier,
         }
