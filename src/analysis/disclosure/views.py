@@ -27,8 +27,8 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Kinds of view, with the keys that each needs beside ``kind`` and ``frame``."""
 
-OPTIONAL: Final = ("by", "where", "groups", "unit", "competing", "family", "positive")
-SHAPED: Final = ("by", "on", "value", "outcome", "unit", "family", "positive", "where", "groups", "competing")
+OPTIONAL: Final = ("by", "where", "groups", "unit", "kinds", "family", "positive")
+SHAPED: Final = ("by", "on", "value", "outcome", "unit", "family", "positive", "where", "groups", "kinds")
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _shaped(document: Document, keys: Keys) -> Any:
     value, name = document.value(keys), keys[-1]
     if name in {"by", "on"}:
         return tuple(value) if isinstance(value, list) else (document.text(keys),)
-    if name in {"where", "groups"}:
+    if name in {"where", "groups", "kinds"}:
         return {column: _sets(document, (*keys, column)) for column in document.names(keys)}
     if name == "positive" and isinstance(value, list):
         return tuple(value)
