@@ -25,7 +25,7 @@ EXTREMES: Final = re.compile(
 )
 TIMES: Final = re.compile(r"\b(?:day|days|time|times|t|duration|after)\b", re.IGNORECASE)
 SURVIVAL: Final = re.compile(
-    r"\b(?:survival|surviving|still|at[ _]risk|waiting|cumulative|events?)\b", re.IGNORECASE
+    r"\b(?:survival|surviving|remaining|gone|still|at risk|waiting|cumulative|events?)\b", re.IGNORECASE
 )
 
 
@@ -99,7 +99,7 @@ def _behind(table: Tabular, bundle: Bundle) -> Iterator[Refusal]:
 
 def _bases(table: Tabular, bundle: Bundle) -> Iterator[Refusal]:
     """Yield percentages and means on bases that are too small, and on bases that are hidden."""
-    bases = table.named("base", "at_risk", "n", "people", "survivors")
+    bases = table.named("base", "n")
     for row in _rows(table):
         known = [table.number(row, place) for place in bases]
         least = min((base for base in known if base is not None), default=None)
