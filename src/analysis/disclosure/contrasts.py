@@ -30,20 +30,20 @@ class Contrast:
     split
         Without axes: the part of the base that it is of.
     tables
-        For each column that the method uses, how outcome and column break the base down.
+        For each column that the method uses, how it and the outcome break the base down.
     run
         Calls the method on some of the rows.
     rows
         Columns of the result that name the column and the category that a row is about.
-    nodes
-        Categories by column.
+    sides
+        Categories of the outcome that are compared.
     """
 
     split: Breakdown
     tables: Mapping[str, Breakdown]
     run: Callable[[Bools], Any]
     rows: tuple[str, str]
-    nodes: Mapping[str, tuple[str, ...]]
+    sides: tuple[str, ...]
 
     def fill(self, settled: Settled, policy: Policy) -> Content | Unavailable:  # noqa: ARG002
         """Return the result, each row only if every cell of its column is released."""
@@ -51,7 +51,7 @@ class Contrast:
         told = {
             (name, node)
             for name, table in self.tables.items()
-            for node in told_apart(table, settled, name, self.nodes[name])
+            for node in told_apart(table, settled, name, self.sides)
         }
         if not told:
             what = f"No comparison of {base} is shown: its groups are of too few people."

@@ -24,12 +24,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.breakdown import Bools, Breakdown
+from analysis.disclosure.breakdown import Bools, Breakdown, kinds_of_unknown
 from analysis.disclosure.content import MARKER, Content
 from analysis.disclosure.derived import with_release
 from analysis.disclosure.hidden import Unavailable
 from analysis.disclosure.policy import Policy
-from analysis.disclosure.population import Floats
+from analysis.disclosure.population import Floats, Population
 from analysis.disclosure.settled import Settled
 from analysis.errors import UsageError
 from analysis.methods.inputs import normal_quantile
@@ -113,10 +113,11 @@ class Model:
     ----------
     split
         Its rows, without axes: the part of the base that it is fitted to.
-    covariates
-        Dimensions it is fitted on, each with its categories; the first that can be told is compared with.
     tables
-        For each covariate, how outcome and covariate break the base down.
+        For each covariate, how it and the outcome break the base down; of its categories, the first that can
+        be told is compared with.
+    sides
+        Categories of the outcome that are compared, if it is one of categories.
     outcome
         One a row [0 or 1, a count, or any number; NaN where not known].
     family
@@ -124,8 +125,8 @@ class Model:
     """
 
     split: Breakdown
-    covariates: Mapping[str, tuple[str, ...]]
     tables: Mapping[str, Breakdown]
+    sides: tuple[str, ...]
     outcome: Floats
     family: str
 
@@ -134,10 +135,7 @@ class Model:
 
         Categories of too few people are one term together, which is never shown.
         """
-        told = {
-            name: told_apart(self.tables[name], settled, name, nodes)
-            for name, nodes in self.covariates.items()
-        }
+        told = {name: told_apart(table, settled, name, self.sides) for name, table in self.tables.items()}
         why = "some of its categories are of too few people"
         if all(len(nodes) > 1 for nodes in told.values()):
             rows = self.split.rows(settled.population, {}) & ~np.isnan(self.outcome)
@@ -153,7 +151,7 @@ class Model:
     def _refusal(self, design: pd.DataFrame, outcome: Floats, people: Any, policy: Policy) -> str:
         """Return why the model may not be shown, in words that tell no count; "" if it may."""
         terms, patterns = design.shape[1], len(design.drop_duplicates())
-        if patterns < terms + (len(self.covariates) > 1):
+        if patterns < terms + (len(self.tables) > 1):
             return "it has as many terms as there are kinds of survivor"
         if len(outcome) - terms < policy.model_min_residual:
             return "it has too few rows for its terms"
@@ -203,33 +201,68 @@ def three_digits(value: float) -> float:
     return float(round(value, 2 - math.floor(math.log10(abs(value)))))
 
 
-def outcome_of(values: Sequence[Any], positive: str | Sequence[str] | None, where: str) -> Floats:
-    """Return an outcome as numbers: 1 for the categories that count, 0 for the others.
+@dataclass(frozen=True)
+class Outcome:
+    """A yes-or-no outcome: which categories count, which do not, and which are unknown and left out.
+
+    Attributes
+    ----------
+    column
+        The dimension.
+    groups
+        What those that count are called, and those that do not, with their categories.
+    coded
+        1, 0 or NaN for each row.
+    """
+
+    column: str
+    groups: Mapping[str, tuple[str, ...]]
+    coded: Floats
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """What is compared."""
+        return tuple(self.groups)
+
+
+def outcome_of(population: Population, column: str, positive: str | Sequence[str] | None) -> Outcome:
+    """Return an outcome of categories; a kind of unknown is neither yes nor no.
 
     Raises
     ------
     UsageError
-        If categories are given for none.
+        If no category counts, one is unknown, or none is left that does not count.
     """
-    if positive is None:
-        raise UsageError(
-            "an outcome of categories needs those that count", where=where, cure='Pass positive="Accepted".'
-        )
-    wanted = {positive} if isinstance(positive, str) else set(positive)
-    return np.array([float(value in wanted) for value in values])
+    where = f"release of {population.base}, {column}"
+    wanted = (positive,) if isinstance(positive, str) else tuple(positive or ())
+    leaves = [leaf for leaf in population.leaves(column) if leaf not in kinds_of_unknown()]
+    others = tuple(leaf for leaf in leaves if leaf not in wanted)
+    if not wanted or not others or not set(wanted) <= set(leaves):
+        cure = f"Pass positive= one or more of: {', '.join(leaves)}; not all."
+        raise UsageError("the outcome has no yes and no", where=where, cure=cure)
+    yes = " or ".join(wanted)
+    groups = {yes: wanted, others[0] if len(others) == 1 else f"not {yes}": others}
+    said = population.of(column)
+    values = [1.0 if one in wanted else 0.0 if one in others else math.nan for one in said]
+    return Outcome(column, groups, np.array(values))
 
 
-def told_apart(table: Breakdown, settled: Settled, name: str, nodes: Sequence[str]) -> tuple[str, ...]:
-    """Return the categories of a column whose cells are all released, by every category of the outcome."""
-    cells = list(table.cells())
+def told_apart(table: Breakdown, settled: Settled, name: str, sides: Sequence[str]) -> tuple[str, ...]:
+    """Return the categories of a column whose cells are all released, with the outcome and without it.
+
+    Parameters
+    ----------
+    table
+        Breaks the base down by the column, and by the outcome if it is one of categories.
+    sides
+        The categories of the outcome that are compared; none for one of numbers.
+    """
+    other = [axis for axis in table.axes if axis != name]
+    cells = [{other[0]: side} for side in sides] if other else [{}]
     return tuple(
         node
-        for node in nodes
-        if all(
-            settled.shown(table.key(at)) or settled.impossible(table.key(at))
-            for at in cells
-            if at[name] == node
-        )
+        for node in table.nodes[name]
+        if all(settled.shown(key) for key in (table.key({name: node, **cell}) for cell in cells))
     )
 
 

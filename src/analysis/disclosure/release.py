@@ -14,7 +14,7 @@ from analysis.disclosure.contrasts import Contrast
 from analysis.disclosure.durations import Columns, declare, durations_of
 from analysis.disclosure.magnitude import Amounts, Totals
 from analysis.disclosure.measures import Means, Quantiles
-from analysis.disclosure.models import FAMILIES, Model, outcome_of
+from analysis.disclosure.models import FAMILIES, Model, Outcome, outcome_of
 from analysis.disclosure.population import Population, Where, numbers
 from analysis.disclosure.released import Released
 from analysis.disclosure.settled import Counts, Measure
@@ -213,20 +213,22 @@ class Release(Commitment):
             raise UsageError(f'no family "{family}"', where="release.model", cure=one_of(family, FAMILIES))
 
         def plan(population: Population, label: str) -> Measure:
-            known, by = "", breaking.columns(on)
+            by = breaking.columns(on)
             if family == "logistic":
                 population.declare(frame, outcome)
-                values = outcome_of(population.of(outcome), positive, f"{population.base}, {outcome}")
-            else:
-                known, values = numbers(population, frame, outcome)
-            pairs = {one: (one,) if known else (outcome, one) for one in by}
+                made = outcome_of(population, outcome, positive)
+                tables = self._pairs(population, frame, by, made, label=label, where=where)
+                return Model(
+                    breakdown(population, frame, (), where=where), tables, made.sides, made.coded, family
+                )
+            known, values = numbers(population, frame, outcome)
             tables = {
-                one: self._split(population, frame, axes, f"{label}, {one}", where=where, known=known)
-                for one, axes in pairs.items()
+                one: self._split(population, frame, (one,), f"{label}, {one}", known=known, where=where)
+                for one in by
             }
-            everyone = breakdown(population, frame, (), where=where, known=known)
-            nodes = {one: tables[one].nodes[one] for one in by}
-            return Model(everyone, nodes, tables, values, family)
+            return Model(
+                breakdown(population, frame, (), where=where, known=known), tables, (), values, family
+            )
 
         return self._planned(frame, "model", plan, name)
 
@@ -237,6 +239,7 @@ class Release(Commitment):
         outcome: str,
         *args: Any,
         by: str | Sequence[str],
+        positive: str | Sequence[str],
         where: Where | None = None,
         rows: tuple[str, str] = ("characteristic", "group"),
         name: str = "",
@@ -252,6 +255,8 @@ class Release(Commitment):
             The rows, and the column that is compared.
         by
             Columns of categories that the method uses.
+        positive
+            The category, or categories, of the outcome that are compared with all others.
         rows
             Columns of its result that name column and category of each row.
 
@@ -265,17 +270,15 @@ class Release(Commitment):
             raise DisclosureRefused("only a method is handed rows", where="release.comparison", cure=cure)
 
         def plan(population: Population, label: str) -> Measure:
-            tables = {
-                one: self._split(population, frame, (outcome, one), f"{label}, {one}", where=where)
-                for one in breaking.columns(by)
-            }
+            population.declare(frame, outcome)
+            made = outcome_of(population, outcome, positive)
+            tables = self._pairs(population, frame, breaking.columns(by), made, label=label, where=where)
             plain, everyone = pd.DataFrame(frame), breakdown(population, frame, (), where=where)
 
             def run(chosen: Bools) -> Any:
                 return method(plain.loc[chosen], outcome, *args, **named)
 
-            nodes = {one: table.nodes[one] for one, table in tables.items()}
-            return Contrast(everyone, tables, run, rows, nodes)
+            return Contrast(everyone, tables, run, rows, made.sides)
 
         return self._planned(frame, "comparison", plan, name)
 
@@ -310,3 +313,19 @@ class Release(Commitment):
         self._allow(population.base, label, split)
         population.tables.append(split.table(population.everyone(), label))
         return split
+
+    def _pairs(
+        self,
+        population: Population,
+        frame: pd.DataFrame,
+        by: Sequence[str],
+        outcome: Outcome,
+        *,
+        label: str,
+        where: Where | None,
+    ) -> dict[str, Breakdown]:
+        """Declare a table of each column by an outcome: what a model of it rests on."""
+        how: dict[str, Any] = {"where": where, "groups": {outcome.column: outcome.groups}}
+        return {
+            one: self._split(population, frame, (one, outcome.column), f"{label}, {one}", **how) for one in by
+        }

@@ -9,7 +9,12 @@ from analysis.disclosure.policy import Policy
 from analysis.disclosure.tables import Key, make_key
 from analysis.records.frames.labels import NESTED
 
-FRAME_OF: Final = {"referrals to therapy": "therapy", "pairs of scores": "scores", "homes": "sanctuary"}
+FRAME_OF: Final = {
+    "referrals to therapy": "therapy",
+    "pairs of scores": "scores",
+    "homes": "sanctuary",
+    "themes": "feedback",
+}
 """Attribute of a cohort by what its rows are called, where the two differ."""
 
 
