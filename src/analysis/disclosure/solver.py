@@ -60,7 +60,7 @@ class Programme:
     whole
         Columns are whole numbers.
     primal
-        Start hot by primal simplex, which is faster by far where only costs change between solutions; otherwise
+        Start hot by primal simplex, faster by far where only costs change between solutions; otherwise
         by dual simplex, which is so where bounds and rows do.
     seconds
         Longest time for one solution.
