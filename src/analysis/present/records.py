@@ -38,6 +38,7 @@ class Records:
     def __init__(self, area: str, area_name: str, period: str, confidence: float) -> None:
         self._area, self._area_name, self._period = area, area_name, period
         self._confidence = confidence
+        self._views: Any = None
         self.given = records_dir() is not None
         if self.given:
             self.release  # noqa: B018  a run that was given records reads them, or fails here
@@ -88,8 +89,18 @@ class Records:
             "tier": tier,
         }
 
+    def views(self, notebook: str) -> Any:
+        """Return the views that a report declares, planned and released together the first time."""
+        from analysis.disclosure.views import Views, declared  # noqa: PLC0415
+
+        if self._views is None:
+            self._views = Views(declared(notebook), self.release, self.cohort)
+        return self._views
+
     def with_source(self, sources: pd.DataFrame) -> pd.DataFrame:
-        """Return the table of sources with the records as its last row."""
+        """Return the table of sources, with the records as its last row where there are any."""
+        if not self.given:
+            return sources
         row = {name: self.source.get(name, "") for name in sources.columns}
         return pd.concat([sources, pd.DataFrame([row])], ignore_index=True)
 

@@ -83,6 +83,11 @@ class Session:
         """What plans, commits and releases what is computed from them."""
         return self._records.release
 
+    @property
+    def records(self) -> Any:
+        """Views over records by name, as ``data/record_views.yml`` declares them for the report."""
+        return self._records.views(self.notebook)
+
     def __repr__(self) -> str:
         return f"<report {self.notebook}: {self.area_name}, {self.period}>"
 
@@ -356,15 +361,10 @@ class Session:
 
     def _basis(self, source: Any, where: str) -> tuple[provenance.Basis, clearance.Given]:
         given = clearance.given(source, where=where)
-        basis = provenance.gather(given.public, self._citable, where=where, released=given.frames)
+        known = self._records.with_source(self.evidence.sources)
+        basis = provenance.gather(given.public, known, where=where, released=given.frames)
         self._sources |= dict.fromkeys(citation.source_id for citation in basis.citations)
         return basis, given
-
-    @property
-    def _citable(self) -> pd.DataFrame:
-        """The table of sources, with the records where there are any."""
-        known = self.evidence.sources
-        return self._records.with_source(known) if self._records.given else known
 
     def _export(
         self, key: str, chart: Chart, title: str, basis: provenance.Basis, data: str
@@ -391,7 +391,7 @@ class Session:
         outputs.show(TABLE_MIME, table, html, text)
 
     def _list_sources(self) -> None:
-        known = self._citable
+        known = self._records.with_source(self.evidence.sources)
         frame = known[known["source_id"].isin(list(self._sources))]
         if frame.empty:
             return

@@ -62,6 +62,7 @@ DATED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
 """Dates of a kept table that may come after the period, with what is known only once they have."""
 
 POLICY: Final = "data/policy.yml"
+VIEWS: Final = "data/record_views.yml"
 
 
 class Cohort:
@@ -355,5 +356,5 @@ def _declarations(layout: Layout) -> dict[str, str]:
     """Return the fingerprints of what says how records are read and what of them may be shown."""
     lists = {field.code_list for table in tables().values() for field in table.fields if field.code_list}
     names = sorted({*lists, "unknown", "record_fields", "record_tables"})
-    paths = [*(f"data/codes/{name}.csv" for name in names), POLICY]
+    paths = [*(f"data/codes/{name}.csv" for name in names), POLICY, VIEWS]
     return {path: file_sha256(layout.root / path) for path in paths if (layout.root / path).is_file()}
