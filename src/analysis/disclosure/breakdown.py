@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 from typing import Any, Final
@@ -41,6 +41,12 @@ class Breakdown:
     axes: tuple[str, ...]
     nodes: Mapping[str, tuple[str, ...]]
     part: Mapping[str, tuple[str, str]]
+
+    @property
+    def whole(self) -> Breakdown:
+        """The same, whether or not the number is known that the output is of."""
+        part = {name: both for name, both in self.part.items() if both[0] != KNOWN}
+        return self if len(part) == len(self.part) else replace(self, part=part)
 
     def table(self, base: str, name: str) -> Table:
         """Return the table of counts that the output takes.

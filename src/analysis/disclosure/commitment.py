@@ -222,7 +222,7 @@ class Commitment:
         if not found.attack.safe:
             cure = "Ask for fewer or coarser tables of it."
             raise DisclosureRefused("no safe release was found", where=population.base, cure=cure)
-        return Settled(population, system, found.hidden, self.terms)
+        return Settled(population, system, found.hidden, self.terms, self._thresholds[population.base])
 
     def _of(self, base: str, settled: Settled) -> Published:
         system = settled.system

@@ -13,7 +13,7 @@ from analysis.disclosure.derived import with_release
 from analysis.disclosure.hidden import Hidden
 from analysis.disclosure.tables import TOTAL, Key, make_key
 
-WHOLE: Final = ("count", "base", "at_risk", "left")
+WHOLE: Final = ("count", "base", "known", "at_risk", "left")
 """Columns of whole numbers."""
 PROVENANCE: Final = ("tier", "source_id", "figure_ids", "footnote")
 MARKER: Final = "marker"

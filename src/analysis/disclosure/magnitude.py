@@ -114,7 +114,9 @@ class Amounts:
             held = [_by_person(amounts[rows], people[rows]) for rows in chosen]
             primary = np.array(
                 [
-                    not settled.shown(key) or sensitive(own, policy.p_percent, policy.dominance)
+                    not settled.bears(*cells[key], policy.threshold)
+                    or len(own) < policy.threshold
+                    or sensitive(own, policy.p_percent, policy.dominance)
                     for key, own in zip(keys, held, strict=True)
                 ],
                 dtype=np.bool_,
@@ -239,12 +241,13 @@ class Totals:
             return nothing
         kept = self.amounts.released(settled, policy)
         rows = [self._row(settled, at, kept=self.split.key(at) in kept) for at in self.split.cells()]
-        return settled.content(self.split, rows, formats={"count": "count", "total": self.unit})
+        formats = {"count": "count", "known": "count", "total": self.unit}
+        return settled.content(self.split, rows, formats=formats, labels={"known": "With a known amount"})
 
     def _row(self, settled: Settled, at: Mapping[str, str], *, kept: bool) -> dict[str, Any]:
         key = self.split.key(at)
         chosen = self.split.rows(settled.population, at)
         total = round(float(self.amounts.of(chosen).sum())) if kept else math.nan
-        count = settled.count(key) if settled.shown(key) else None
-        lacking = count is None or not kept
-        return {**at, "count": count, "total": total, MARKER: settled.mark(key, lacking=lacking)}
+        sizes = settled.sizes(self.split, at)
+        lacking = None in sizes.values() or not kept
+        return {**at, **sizes, "total": total, MARKER: settled.mark(key, lacking=lacking)}

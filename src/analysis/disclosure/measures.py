@@ -22,6 +22,8 @@ from analysis.disclosure.settled import Settled, too_few
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 QUANTILES: Final = {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75}
+COUNTED: Final = {"count": "count", "known": "count"}
+WORDS: Final = {"known": "With a known value", "mean": "Mean"}
 DIGITS: Final = 2
 """Digits of a quantile that are shown, and never finer than a whole unit."""
 
@@ -111,18 +113,18 @@ class Quantiles:
             return nothing
         rows = [self._row(settled, at, policy.quantile_side) for at in self.split.cells()]
         shown = dict.fromkeys(QUANTILES, self.unit)
-        return settled.content(self.split, rows, formats={"count": "count", **shown})
+        return settled.content(self.split, rows, formats={**COUNTED, **shown}, labels=WORDS)
 
     def _row(self, settled: Settled, at: Mapping[str, str], side: int) -> dict[str, Any]:
-        key = self.split.key(at)
-        found: dict[str, Any] = {"count": None, **dict.fromkeys(QUANTILES, math.nan)}
-        if settled.shown(key):
-            chosen = self.split.rows(settled.population, at)
-            people = settled.population.codes()[chosen]
-            found = {"count": settled.count(key)}
-            found |= {name: quantile(self.values[chosen], people, at, side) for name, at in QUANTILES.items()}
+        found: dict[str, Any] = dict.fromkeys(QUANTILES, math.nan)
+        chosen = self.split.rows(settled.population, at)
+        people = settled.population.codes()[chosen]
+        for name, share in QUANTILES.items():
+            if settled.bears(self.split, at, math.ceil(side / min(share, 1 - share))):
+                found[name] = quantile(self.values[chosen], people, share, side)
+        found = {**settled.sizes(self.split, at), **found}
         lacking = any(pd.isna(one) for one in found.values())
-        return {**at, **found, MARKER: settled.mark(key, lacking=lacking)}
+        return {**at, **found, MARKER: settled.mark(self.split.key(at), lacking=lacking)}
 
 
 @dataclass(frozen=True)
@@ -139,17 +141,16 @@ class Means:
             return nothing
         kept = self.amounts.released(settled, policy)
         rows = [self._row(settled, at, kept=self.split.key(at) in kept) for at in self.split.cells()]
-        formats = {"count": "count", **dict.fromkeys(("mean", "low", "high"), self.unit)}
-        return settled.content(self.split, rows, formats=formats, labels={"mean": "Mean"})
+        formats = {**COUNTED, **dict.fromkeys(("mean", "low", "high"), self.unit)}
+        return settled.content(self.split, rows, formats=formats, labels=WORDS)
 
     def _row(self, settled: Settled, at: Mapping[str, str], *, kept: bool) -> dict[str, Any]:
-        key = self.split.key(at)
         found: Sequence[float] = (math.nan, math.nan, math.nan)
         if kept:
             chosen = self.split.rows(settled.population, at)
             people = settled.population.codes()[chosen]
             found = mean(self.amounts.of(chosen), people, settled.terms.confidence)
-        count = settled.count(key) if settled.shown(key) else None
+        sizes = settled.sizes(self.split, at)
         numbers = dict(zip(("mean", "low", "high"), (round(one, 1) for one in found), strict=True))
-        lacking = count is None or not kept
-        return {**at, "count": count, **numbers, MARKER: settled.mark(key, lacking=lacking)}
+        lacking = None in sizes.values() or not kept
+        return {**at, **sizes, **numbers, MARKER: settled.mark(self.split.key(at), lacking=lacking)}

@@ -33,12 +33,15 @@ class Settled:
         Which of them are hidden.
     terms
         What released objects say of themselves.
+    threshold
+        A count of fewer survivors is hidden.
     """
 
     population: Population
     system: CellSystem
     hidden: np.ndarray[Any, np.dtype[np.bool_]]
     terms: Terms
+    threshold: int
 
     def count(self, key: Key) -> int | Hidden:
         """Return the rows counted in a cell, or what stands for it."""
@@ -50,6 +53,28 @@ class Settled:
         place = self.system.index(key)
         return not (self.hidden[place] or self.system.structural[place])
 
+    def bears(self, split: Breakdown, at: Mapping[str, str], least: int) -> bool:
+        """Say whether a group may have a number that needs so many people at least.
+
+        It may if its size is released. It may too if only the few whose number is not known are to be hidden,
+        and with them how many are left: then the group with them must be released, and so much larger than
+        the number needs that its being there tells nothing of how few they are. That depends on a released
+        count alone.
+        """
+        if self.shown(split.key(at)):
+            return True
+        whole = split.whole.key(at)
+        if split.whole is split or not self.shown(whole):
+            return False
+        return int(self.system.count[self.system.index(whole)]) >= least + 2 * self.threshold
+
+    def sizes(self, split: Breakdown, at: Mapping[str, str]) -> dict[str, int | None]:
+        """Return how many rows a group has, and of how many the number is known, where that may differ."""
+        keys = {"count": split.whole.key(at)}
+        if split.whole is not split:
+            keys["known"] = split.key(at)
+        return {name: int(self.count(key)) if self.shown(key) else None for name, key in keys.items()}
+
     def impossible(self, key: Key) -> bool:
         """Say whether a cell cannot be."""
         return bool(self.system.structural[self.system.index(key)])
@@ -59,8 +84,8 @@ class Settled:
         return int(self.system.people[self.system.index(key)])
 
     def content(self, split: Breakdown, rows: list[dict[str, Any]], **look: Any) -> Content:
-        """Return the content of an object from its rows of numbers, with its counts beside them."""
-        cells = {make_key(at.items()): split.key(at) for at in split.cells()}
+        """Return the content of an object from its rows of numbers, with the sizes of its groups."""
+        cells = {make_key(at.items()): split.whole.key(at) for at in split.cells()}
         frame = with_release(typed(pd.DataFrame(rows)), self.terms.tier, self.terms.source_id)
         return Content(
             frame=frame,
@@ -116,7 +141,7 @@ class Counts:
 
 def too_few(settled: Settled, split: Breakdown) -> Unavailable | None:
     """Return the sentence in place of an output of which nothing but a total could be shown."""
-    if any(settled.shown(split.key(at)) for at in split.cells(totals=not split.axes)):
+    if any(settled.shown(split.whole.key(at)) for at in split.cells(totals=not split.axes)):
         return None
     base = settled.population.base
     return Unavailable(f"The records hold too few {split.words(base)} for a number, or none.", (base,))

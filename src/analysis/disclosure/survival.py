@@ -92,8 +92,9 @@ class Curve:
         return replace(content, axes=axes, nodes={**content.nodes, **ends})
 
     def _rows(self, settled: Settled, policy: Policy, at: dict[str, str], kind: str) -> list[dict[str, Any]]:
-        stays, base = self.stays, self.of_known.key(at)
-        points = self._curve(settled, policy, at, kind) if settled.shown(base) else {}
+        stays = self.stays
+        bears = settled.bears(self.of_known, at, policy.percentage_base)
+        points = self._curve(settled, policy, at, kind) if bears else {}
         label = {**at, **({"exit": kind} if kind else {})}
         lines = []
         for step in range(1, len(stays.grid)):
