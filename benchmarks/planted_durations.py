@@ -199,7 +199,7 @@ def like_the_kept(random: Random, planted: bool) -> Iterator[tuple[str, Found]]:
 
 
 def missing_groups(random: Random, planted: bool) -> Iterator[tuple[str, Found]]:
-    """A group refused 20 points more often if planted; missing by the outcome, and at three times the odds."""
+    """A group refused 20 points more often if planted; missing by the outcome, then at thrice the odds."""
     n = 600
     group = random.choice(["a", "b"], n)
     refused = random.random(n) < np.where((group == "b") & planted, 0.4, 0.2)

@@ -215,3 +215,13 @@ def test_a_missing_level_is_a_level_and_a_missing_number_is_refused():
         cox(frame, [])
     with pytest.raises(UsageError, match='"women" is no level of "group"'):
         cox(frame, ["group"], reference={"group": "women"})
+
+
+def test_one_level_and_nobody_are_said():
+    """A reference without a comparison; a check without a test."""
+    alone = cox(leukaemia().assign(group="all"), ["group"])
+    assert alone.frame["status"].to_list() == ["reference"]
+    assert alone.check["status"].to_list() == ["no estimate"]
+    nobody = cox(leukaemia().iloc[:0], ["group"])
+    assert (nobody.people, nobody.exits) == (0, 0)
+    assert logrank(leukaemia().iloc[:0], "group").status == "one group"

@@ -225,6 +225,27 @@ def test_an_early_gap_under_truncation_is_said_and_cured():
     assert cured["at_risk"].to_list() == [2, 3, 1]
 
 
+def test_all_leaving_on_one_day_has_an_exact_bound():
+    """Forty of forty on day 3: at most 1 - 0.025^(1/40) would stay; so too after an earlier exit."""
+    curve = kaplan_meier(pd.DataFrame({"days": [3] * 40, "censored": False}))
+    assert on(curve, 3)[["remaining", "low"]].to_list() == [0, 0]
+    assert on(curve, 3)["high"] == pytest.approx(1 - 0.025 ** (1 / 40))
+    later = kaplan_meier(pd.DataFrame({"days": [1] + [3] * 39, "censored": False}))
+    assert on(later, 3)["high"] == pytest.approx(1 - 0.025 ** (1 / 39))
+    assert on(later, 3)["high"] < on(later, 1)["high"]
+
+
+def test_nobody_is_said():
+    """An empty frame is one row with a sentence, grouped or not, for curve, quantile and mean."""
+    nobody = leukaemia().iloc[:0]
+    for by in (None, "group"):
+        curve = kaplan_meier(nobody, by=by)
+        assert curve["status"].to_list() == ["nobody"]
+        assert curve["remaining"].isna().all()
+        assert restricted_mean(nobody, 20, by=by)["note"].to_list() == ["Nobody was under observation."]
+    assert quantiles(kaplan_meier(nobody), [0.5])["status"].to_list() == ["nobody"]
+
+
 def test_a_missing_group_is_a_group():
     """Nobody is lost for want of a label."""
     frame = leukaemia()

@@ -95,6 +95,21 @@ def test_a_kind_nobody_left_by_has_an_upper_bound():
     assert row["note"].startswith("No such exit was seen")
 
 
+def test_nobody_leaving_in_any_way_is_said():
+    """All censored, or nobody at all: one row for any exit."""
+    frame = pd.DataFrame({"days": [10] * 20, "censored": True, "exit": None})
+    last = cumulative_incidence(frame).iloc[-1]
+    assert (last["exit"], last["share"], last["status"]) == ("any exit", 0, "no exit")
+    assert cumulative_incidence(frame.iloc[:0])["status"].to_list() == ["nobody"]
+
+
+def test_all_leaving_in_one_way_has_an_exact_bound():
+    """Ten of ten home by day 4: at least 0.025^(1/10)."""
+    row = cumulative_incidence(pd.DataFrame({"days": [4] * 10, "exit": "home", "censored": False})).iloc[-1]
+    assert (row["share"], row["high"]) == (1, 1)
+    assert row["low"] == pytest.approx(0.025 ** (1 / 10))
+
+
 def test_an_unrecorded_destination_is_a_kind_of_its_own():
     """It is no censoring, and never dropped."""
     frame = pd.DataFrame(

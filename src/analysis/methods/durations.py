@@ -94,8 +94,9 @@ def kaplan_meier(
     Notes
     -----
     Until the first exit, with n under observation at the least, the lower limit is (half the error)^(1/n):
-    were fewer still there, no exit among them would be less likely than that. Once the share is 0 the upper
-    limit stays where it was, which is never too low.
+    were fewer still there, no exit among them would be less likely than that. Where the n at risk all leave
+    on one day the upper limit is one minus that, or the limit of the day before if it is lower; as the lower
+    limit cannot err there, both together err no more than the level allows.
 
     References
     ----------
@@ -127,7 +128,7 @@ def _curve(seen: FollowUp, who: np.ndarray | None, z: float, asked: np.ndarray |
     at_risk, exits = seen.at_risk(times), seen.counted(times, seen.ended)
     remaining = np.cumprod(1 - exits / at_risk)
     spread = remaining * _log_spread(seen, times, at_risk, exits, who)
-    low, high = _limits(remaining, spread, z)
+    low, high = _limits(remaining, spread, at_risk, z)
     shown = asked if asked is not None else np.unique(np.concatenate([[seen.since], times, [seen.last()]]))
     shown = shown[shown >= seen.since]
     place = np.searchsorted(times, shown, "right") - 1
@@ -170,11 +171,15 @@ def _log_spread(
     return np.asarray(np.sqrt((people**2).sum(axis=0)))
 
 
-def _limits(remaining: np.ndarray, spread: np.ndarray, z: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return log-log limits at each exit; once nobody is left the upper limit stays where it was."""
+def _limits(
+    remaining: np.ndarray, spread: np.ndarray, at_risk: np.ndarray, z: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return log-log limits at each exit, and bounds where nobody is left."""
     low, high = log_log(remaining, spread, z)
-    low, high = np.where(remaining > 0, low, 0.0), np.where(remaining > 0, high, np.nan)
-    return low, pd.Series(high).ffill().fillna(1.0).to_numpy(dtype=float)
+    left = remaining > 0
+    last = float(high[left][-1]) if left.any() else 1.0
+    none_left = np.minimum(last, 1 - none_seen(at_risk, z))
+    return np.where(left, low, 0.0), np.where(left, high, none_left)
 
 
 def between(seen: FollowUp, shown: np.ndarray, of: np.ndarray) -> np.ndarray:

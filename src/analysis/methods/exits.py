@@ -27,6 +27,9 @@ from analysis.methods.inputs import normal_quantile, require_columns
 METHOD: Final = "Aalen–Johansen, log-log"
 BOUND: Final = "exact bound"
 
+ANY: Final = "any exit"
+"""The kind that is shown where nobody has left in any way."""
+
 
 def cumulative_incidence(
     frame: pd.DataFrame,
@@ -87,7 +90,7 @@ def cumulative_incidence(
     require_columns(frame, [exit], where="cumulative_incidence")
     z = normal_quantile(confidence)
     asked = None if grid is None else grid_of(grid, where="cumulative_incidence")
-    shown_kinds = list(kinds) if kinds is not None else _kinds(frame, exit, censored)
+    shown_kinds = list(kinds or _kinds(frame, exit, censored))
     parts = []
     for label, rows in grouped(frame, by, where="cumulative_incidence"):
         seen = follow_up(
@@ -100,14 +103,13 @@ def cumulative_incidence(
             part.insert(0, exit, kind)
             part.insert(0, by or "group", label)
             parts.append(part)
-    made = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    return with_basis(made, frame)
+    return with_basis(pd.concat(parts, ignore_index=True), frame)
 
 
 def _kinds(frame: pd.DataFrame, exit_: str, censored: str) -> list[Any]:
     require_columns(frame, [censored], where="cumulative_incidence")
     gone = frame.loc[~frame[censored].fillna(value=True).astype(bool), exit_].astype(object)
-    return list(gone.where(gone.notna(), UNRECORDED).unique())
+    return list(gone.where(gone.notna(), UNRECORDED).unique()) or [ANY]
 
 
 def _shares(seen: FollowUp, of: np.ndarray, z: float, asked: np.ndarray | None) -> pd.DataFrame:
@@ -115,9 +117,11 @@ def _shares(seen: FollowUp, of: np.ndarray, z: float, asked: np.ndarray | None) 
     share, error = _aalen_johansen(seen, of, times)
     not_this_way = log_log(1 - share, error, z)
     low, high = 1 - not_this_way[1], 1 - not_this_way[0]
-    # Once everybody has left in this way the lower limit stays where it was, which is never too high.
-    low = pd.Series(np.where(share < 1, low, np.nan)).ffill().fillna(0.0).to_numpy(dtype=float)
-    high = np.where(share < 1, high, 1.0)
+    # Where all at risk leave in this way, the lower limit is a bound, or that of the day before.
+    some = share < 1
+    last = float(low[some][-1]) if some.any() else 0.0
+    low = np.where(some, low, np.maximum(last, none_seen(seen.at_risk(times), z)))
+    high = np.where(some, high, 1.0)
     shown = asked if asked is not None else np.unique(np.concatenate([[seen.since], times, [seen.last()]]))
     shown = shown[shown >= seen.since]
     place = np.searchsorted(times, shown, "right") - 1

@@ -175,15 +175,18 @@ def _numbers(column: pd.Series, name: str, where: str) -> np.ndarray:
 def grouped(frame: pd.DataFrame, by: str | None, *, where: str) -> Iterator[tuple[Any, pd.DataFrame]]:
     """Yield each group's label and rows, in order of appearance; a missing label is "not recorded".
 
+    A frame without rows is one group, "all", so that something can be said of it.
+
     Raises
     ------
     UsageError
         If the column is absent.
     """
-    if by is None:
+    if by is not None:
+        require_columns(frame, [by], where=where)
+    if by is None or frame.empty:
         yield ALL, frame
         return
-    require_columns(frame, [by], where=where)
     labels = frame[by].astype(object).where(frame[by].notna(), UNRECORDED)
     for label in labels.unique():
         yield label, frame.loc[labels == label]
