@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from analysis.methods import value as value
     from analysis.methods import visibility as visibility
     from analysis.present import charts as charts
+    from analysis.present.records import show_records as show_records
     from analysis.present.report import begin as begin
 
 NAMES = {
@@ -58,6 +59,7 @@ NAMES = {
     "therapy": "analysis.methods.therapy",
     "visibility": "analysis.methods.visibility",
     "appraisal": "analysis.methods.appraisal",
+    "show_records": "analysis.present.records",
 }
 """Where each name a notebook may use comes from; the digest of a run follows it. A name that ends its
 module's own path is the module."""
@@ -82,6 +84,7 @@ __all__ = [
     "ratios",
     "recording",
     "representation",
+    "show_records",
     "therapy",
     "trends",
     "value",

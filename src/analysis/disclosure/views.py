@@ -8,7 +8,7 @@ and a new breakdown is a line of the file.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +27,10 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Kinds of view, with the keys that each needs beside ``kind`` and ``frame``."""
 
-OPTIONAL: Final = ("by", "where", "groups", "unit", "kinds", "family", "positive")
+WORDS: Final = ("kind", "frame", "section", "title")
+"""What every view says of itself."""
+
+OPTIONAL: Final = ("say", "cells", "by", "where", "groups", "unit", "kinds", "family", "positive")
 SHAPED: Final = ("by", "on", "value", "outcome", "unit", "family", "positive", "where", "groups", "kinds")
 
 
@@ -45,12 +48,22 @@ class View:
         The table of the cohort that it is about.
     how
         The arguments of that method, by name.
+    section, title
+        Where a report shows it, and under which title.
+    say
+        A sentence whose fields are cells, if any: ``Of {all} referrals, {men} were of men.``
+    cells
+        Field of the sentence to the cell that it names: ``{"men": {"sex": "Male"}}``.
     """
 
     name: str
     kind: str
     frame: str
     how: Mapping[str, Any]
+    section: str
+    title: str
+    say: str = ""
+    cells: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def plan(self, release: Any, cohort: Any) -> Any:
         """Plan it: pending, or not available where a run has no records."""
@@ -122,11 +135,14 @@ def _view(document: Document, keys: Keys) -> View:
     kind = str(body.get("kind", "")) if isinstance(body, Mapping) else ""
     if isinstance(body, Mapping) and kind not in KINDS:
         document.at(keys, f'"{kind}" is no kind of view', one_of(kind, KINDS))
-    needed = ("kind", "frame", *KINDS.get(kind, ()))
+    needed = (*WORDS, *KINDS.get(kind, ()))
     given = document.mapping(keys, (*needed, *(one for one in OPTIONAL if one not in needed)), needed)
     how: dict[str, Any] = {name: _shaped(document, (*keys, name)) for name in SHAPED if name in given}
-    frame = document.text((*keys, "frame")) if "frame" in given else ""
-    return View(str(keys[-1]), kind, frame, how)
+    words = {name: document.text((*keys, name)) for name in (*WORDS[1:], "say") if name in given}
+    cells = document.value((*keys, "cells")) if "cells" in given else {}
+    if "frame" not in words or "section" not in words or "title" not in words:
+        return View(str(keys[-1]), kind, "", how, "", "")
+    return View(str(keys[-1]), kind, how=how, cells=cells, **words)
 
 
 def _shaped(document: Document, keys: Keys) -> Any:

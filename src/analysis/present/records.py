@@ -1,20 +1,59 @@
-"""The person-level records of a report and their release, if the run was given any."""
+"""The person-level records of a report, their release, and what of them a section shows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from analysis.layout import records_dir
+
+if TYPE_CHECKING:
+    from analysis.present.session import Session
 from analysis.present.provenance import in_words
 
 TITLE: Final = {
     "records": "Person-level records of services in {area}",
     "synthetic": "SYNTHETIC sample of person-level records, standing in for services in {area}",
 }
+
+WITHOUT: Final = "This report was made without person-level records. With them, this section also shows:"
+APART: Final = (
+    "Records are shown in the report on all survivors alone. Beside it, one on women would give the others"
+    " away by subtraction."
+)
+
+
+def show_records(run: Session, section: str, *, apart: bool = False) -> None:
+    """Show what `data/record_views.yml` declares for a section of a report, or say that records are needed.
+
+    Parameters
+    ----------
+    run
+        The report.
+    section
+        One of its sections.
+    apart
+        Whether the report is about a part of those whom another report on the same records is about: then
+        nothing of records is shown in it, and why is said.
+    """
+    from analysis.disclosure.views import declared  # noqa: PLC0415
+
+    views = [view for view in declared(run.notebook) if view.section == section]
+    if apart and run.cohort:
+        run.absent(f"{section}.records", why=APART)
+        return
+    if not run.cohort:
+        run.absent(f"{section}.records", why=WITHOUT, needs=[view.title for view in views])
+        return
+    for view in views:
+        shown = run.records[view.name]
+        if view.say:
+            cells = {name: shown.count(**cell) for name, cell in view.cells.items()}
+            run.say(section, view.say, source=shown, **cells)
+        run.table(f"{section}.{view.name}", shown, title=view.title)
 
 
 class Records:
