@@ -37,8 +37,8 @@ _INSURANCE: Final = re.compile(
 )
 _TEN_DIGITS: Final = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
 _PHONE: Final = re.compile(
-    r"(?<![\d.])(?:(?:\+|00)44 ?(?:\(0\) ?)?[1-9]|\(?0[1-9])(?:[ ()-]{0,2}\d){8,9}(?![\d.])"
-    r"|(?<![\d.])7\d{9}(?![\d.])"
+    r"(?<![\d.])(?:(?:\+|00)44 ?(?:\(0\) ?)?[1-9]|\(?0[1-9])(?:[ ()-]{0,2}\d){8,9}(?!\d|\.\d)"
+    r"|(?<![\d.])7\d{9}(?!\d|\.\d)"
 )
 _ADDRESS: Final = re.compile(
     rf"\b\d{{1,4}}[a-z]?,? +(?:[a-z'’.-]+ +){{1,3}}(?:{_STREETS})\b"
@@ -119,8 +119,9 @@ def _names(text: str) -> Iterator[str]:
 
 
 _FULL_NAME: Final = re.compile(r"\b(?=(([A-Z][A-Za-z]+) (?:[A-Z]\. ?)?[A-Z][\w'’-]*[A-Za-z]\b))")
+_NAMED_STREETS: Final = "|".join(map(str.capitalize, _STREETS.split("|")))
 _ADDRESS_IN_PROSE: Final = re.compile(
-    rf"\b\d{{1,4}}[A-Za-z]?,? (?:[A-Z][\w'’.-]* ){{1,3}}(?:{'|'.join(map(str.capitalize, _STREETS.split('|')))})\b"
+    rf"\b\d{{1,4}}[A-Za-z]?,? (?:[A-Z][\w'’.-]* ){{1,3}}(?:{_NAMED_STREETS})\b"
     r"|\b(?:Flat|Apartment|flat|apartment) \d{1,4}[A-Za-z]?,? (?:[A-Z]|\d)"
 )
 _IN_PROSE: Final = {
