@@ -238,6 +238,30 @@ def synth(
 
 
 @app.command()
+def release(
+    runs: Annotated[
+        list[Path], typer.Argument(help="Finished runs, or folders below reports/ that hold them.")
+    ],
+    to: Annotated[Path, typer.Option("--to", help="Folder of the package; it must not exist yet.")],
+    records: Records = None,
+    ledger: Annotated[
+        Path | None,
+        typer.Option(
+            "--ledger", help="The ledger of releases.", show_default="data/processed/releases.ledger"
+        ),
+    ] = None,
+    who: Annotated[str, typer.Option("--who", help="Who releases; the account's name unless given.")] = "",
+    label: Annotated[str, typer.Option("--id", help="What the release is called.")] = "",
+) -> None:
+    """Give reports out: the disclosure gate, the ledger of releases, a package with its checker's page."""
+    from analysis.releases.command import release_command  # noqa: PLC0415
+
+    raise typer.Exit(
+        release_command(runs, to, records=records, ledger=ledger, who=who, label=label, say=_say)
+    )
+
+
+@app.command()
 def site(out: Out = None) -> None:
     """Build the front page and the page of questions again from the reports that are there."""
     from analysis.publish.site import build  # noqa: PLC0415

@@ -36,7 +36,7 @@ def page(judgements: Sequence[Judgement], *, policy: str = "", ledger: Sequence[
         passed=passed,
         runs=[_run(number, judgement) for number, judgement in enumerate(judgements, 1)],
         rules=_rules(judgements),
-        policy=policy[:12],
+        rules_digest=policy[:12],
         ledger=list(ledger),
     )
 
