@@ -1,0 +1,1 @@
+"""What is planted in made-up records, a file a subject; each holds ``STUDIES``. All of it is SYNTHETIC."""
