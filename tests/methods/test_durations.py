@@ -10,7 +10,9 @@ from statsmodels.duration.survfunc import SurvfuncRight
 
 from analysis.errors import DataRefused, UsageError
 from analysis.methods.durations import first_day_seen, kaplan_meier, quantiles
+from analysis.methods.exits import cumulative_incidence
 from analysis.methods.restricted import restricted_mean
+from analysis.records.episodes import episodes
 
 
 def on(curve, day):
@@ -244,6 +246,29 @@ def test_nobody_is_said():
         assert curve["remaining"].isna().all()
         assert restricted_mean(nobody, 20, by=by)["note"].to_list() == ["Nobody was under observation."]
     assert quantiles(kaplan_meier(nobody), [0.5])["status"].to_list() == ["nobody"]
+
+
+def test_episodes_go_in_as_they_are():
+    """Joined stays with entry, censoring and competing exits, under the names the records give them."""
+    stays = pd.DataFrame(
+        {
+            "person": list("aabcd"),
+            "area": "made-up",
+            "start_date": pd.to_datetime(
+                ["2022-01-01", "2022-04-20", "2022-05-01", "2022-06-01", "2022-07-01"]
+            ),
+            "end_date": pd.to_datetime(["2022-04-20", "2022-06-01", "2022-07-01", None, "2022-07-15"]),
+            "destination": ["refuge", "home", "home", None, None],
+            "departure_kind": "planned",
+        }
+    )
+    made = episodes(stays, start="2022-04-01", end="2023-03-31")
+    curve = kaplan_meier(made, entry="entry", person="person")
+    assert curve["day"].to_list() == [0, 14, 61, 151, 303]
+    assert curve["at_risk"].to_list() == [3, 3, 2, 2, 1]
+    left = cumulative_incidence(made, entry="entry", grid=[303]).set_index("exit")["share"]
+    assert left.to_dict() == pytest.approx({"home": 1 / 3 + 1 / 6, "not recorded": 1 / 3})
+    assert left.sum() == pytest.approx(1 - on(curve, 303)["remaining"])
 
 
 def test_a_missing_group_is_a_group():

@@ -1,4 +1,8 @@
-"""Cox's partial likelihood with entry and tied days (Efron): its value, slope, curvature and residuals."""
+"""Cox's partial likelihood with entry and tied days (Efron): its value, slope, curvature and residuals.
+
+`statsmodels` counts who comes into view on a day as at risk for that day's exits, and gives the residuals of
+Breslow's ties for a fit with Efron's; so both are computed here, and agree with it where there is no entry.
+"""
 
 from __future__ import annotations
 
