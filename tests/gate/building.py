@@ -82,7 +82,12 @@ HEADS = {
 def committed() -> Json:
     """Return the notebook as the repository would hold it."""
     cells: list[Json] = [
-        {"cell_type": "markdown", "id": "title", "metadata": {}, "source": "# A tiny report\n\nWho is reached?"},
+        {
+            "cell_type": "markdown",
+            "id": "title",
+            "metadata": {},
+            "source": "# A tiny report\n\nWho is reached?",
+        },
         _code("parameters", PARAMETERS, "parameters"),
         _code("begin", CODE["begin"]),
     ]
@@ -139,7 +144,12 @@ def cells() -> dict[Any, Any]:
 
 
 def _provenance(rows: int) -> dict[str, list[str]]:
-    return {"tier": [TIER] * rows, "source_id": [SOURCE] * rows, "figure_ids": [""] * rows, "footnote": [""] * rows}
+    return {
+        "tier": [TIER] * rows,
+        "source_id": [SOURCE] * rows,
+        "figure_ids": [""] * rows,
+        "footnote": [""] * rows,
+    }
 
 
 def crossed() -> Released:
@@ -172,7 +182,9 @@ def outcomes() -> Released:
             **_provenance(3),
         }
     )
-    content = Content(frame, ("outcome",), held, {"outcome": (*OUTCOMES, TOTAL)}, labels={"outcome": "Outcome"})
+    content = Content(
+        frame, ("outcome",), held, {"outcome": (*OUTCOMES, TOTAL)}, labels={"outcome": "Outcome"}
+    )
     return _released("outcomes", content)
 
 
@@ -209,7 +221,9 @@ def handover(keys: dict[str, tuple[str, ...]]) -> Handover:
         "referrals", ("norfolk",), "2022-04-01", "2023-03-31", 10, tables, dimensions, told, "0" * 64
     )
     kinds = {"by sex": "released in part", "outcomes": "released", "waits": "released"}
-    listed = tuple(Output(name, "counts", "referrals", "threshold", said, "Safe.") for name, said in kinds.items())
+    listed = tuple(
+        Output(name, "counts", "referrals", "threshold", said, "Safe.") for name, said in kinds.items()
+    )
     return Handover(TIER, load().digest, TERMS.marker, TERMS.structural, (), keys, listed, (base,))
 
 
@@ -312,7 +326,13 @@ def _cells(root: Path, folder: Path) -> dict[str, Callable[[], None]]:
     def show_shares() -> None:
         run.table("outcomes.shares", shares, title="Outcomes of referrals")
         chart = charts.bars(
-            shares, label="outcome", value="share", low="low", high="high", xlabel="Share of referrals", unit="percent"
+            shares,
+            label="outcome",
+            value="share",
+            low="low",
+            high="high",
+            xlabel="Share of referrals",
+            unit="percent",
         )
         alt = "Bars of outcomes: {k} of {n} referrals were accepted, and the rest were declined or withdrawn."
         values = {"k": by_outcome.count(outcome="Accepted"), "n": by_outcome.count()}
@@ -344,7 +364,9 @@ def _cells(root: Path, folder: Path) -> dict[str, Callable[[], None]]:
     def show_waits() -> None:
         run.table("waits", waited, title="How long people waited", units={"days": "days"})
         chart = charts.survival(waited, xlabel="Days since referral", ylabel="Share still waiting")
-        alt = "A line that falls from the whole to {low:percent} after {day} days, steepest in the first month."
+        alt = (
+            "A line that falls from the whole to {low:percent} after {day} days, steepest in the first month."
+        )
         run.figure("waits", chart, title="Most waits ended within a month or two", alt=alt, low=0.16, day=91)
 
     return {

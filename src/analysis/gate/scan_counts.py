@@ -90,11 +90,18 @@ def _behind(table: Tabular, bundle: Bundle) -> Iterator[Refusal]:
             cell, value = table.text(row, place), table.values[row][place]
             if cell in markers | NOT_SAID and value is not None and value not in {cell, ""}:
                 yield refuse("hidden-value", _at(bundle, row, place), "its value holds what the cell hides")
-            elif NUMBER.fullmatch(cell) and not agrees(cell, value):
+            elif NUMBER.fullmatch(cell) and not _holds(table, row, place):
                 yield refuse("hidden-value", _at(bundle, row, place), "its value is not what the cell prints")
         for place in set(range(len(table.columns))) - set(table.numeric):
             if table.values[row][place] not in {table.cells[row][place], table.text(row, place), None}:
                 yield refuse("hidden-value", _at(bundle, row, place), "its value is not what the cell prints")
+
+
+def _holds(table: Tabular, row: int, place: int) -> bool:
+    """Whether a cell prints its value: a count exactly, any other number as it is rounded."""
+    value = table.values[row][place]
+    exact = place not in table.counting or value == table.number(row, place)
+    return exact and agrees(table.text(row, place), value)
 
 
 def _bases(table: Tabular, bundle: Bundle) -> Iterator[Refusal]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -158,16 +159,38 @@ def _line(pairs: list[tuple[float, float]]) -> tuple[float, float] | None:
     return (slope, start) if all(abs(start + slope * v - p) < NEAR for v, p in pairs) else None
 
 
-def _scales(drawing: Drawing, alphabet: Alphabet) -> dict[str, Scale]:
-    ticks: dict[str, list[tuple[float, float]]] = {"x": [], "y": []}
-    words = {"x": False, "y": False}
-    for axis, place, text in drawing.ticks:
-        match = LABEL.fullmatch(alphabet.read(text) or "")
-        if match:
-            value = float(match[3].replace(",", "")) / (100 if match[4] else 1) * (-1 if match[1] else 1)
-            ticks[axis].append((value, place))
-        words[axis] |= match is None
-    return {axis: Scale([] if words[axis] else sorted(pairs)) for axis, pairs in ticks.items()}
+@dataclass(frozen=True)
+class Axis:
+    """One axis that has a scale: where values lie along it, and whether they are shares."""
+
+    scale: Scale
+    shares: bool
+    edges: tuple[float, float]
+
+    def places(self, values: Iterable[float]) -> list[float]:
+        """Return where values lie [points]."""
+        return [place for value in values if (place := self.scale.place(value)) is not None]
+
+
+def _axes(drawing: Drawing, alphabet: Alphabet, frame: tuple[Point, Point]) -> dict[int, Axis]:
+    """Return the axes whose ticks tell a scale: 0 across, 1 up."""
+    found: dict[int, Axis] = {}
+    for place, name in enumerate("xy"):
+        labels = [
+            (at, LABEL.fullmatch(alphabet.read(text) or ""))
+            for axis, at, text in drawing.ticks
+            if axis == name
+        ]
+        ticks = [(_value(match), at) for at, match in labels if match]
+        scale = Scale(sorted(ticks) if len(ticks) == len(labels) else [])
+        if scale:
+            shares = any(match and match[4] for _, match in labels)
+            found[place] = Axis(scale, shares, (frame[0][place], frame[1][place]))
+    return found
+
+
+def _value(match: re.Match[str]) -> float:
+    return float(match[3].replace(",", "")) / (100 if match[4] else 1) * (-1 if match[1] else 1)
 
 
 def _astray(drawing: Drawing, payload: Json, alphabet: Alphabet) -> int:
@@ -175,40 +198,48 @@ def _astray(drawing: Drawing, payload: Json, alphabet: Alphabet) -> int:
     frame = drawing.frame
     if frame is None:
         return 0
-    scales = _scales(drawing, alphabet)
-    values = _placed(payload)
-    allowed = {
-        axis: [place for value in values if (place := scale.place(value)) is not None]
-        + [frame[0]["xy".index(axis)], frame[1]["xy".index(axis)]]
-        for axis, scale in scales.items()
-    }
-    within = [
-        point for shape in drawing.shapes for point in shape.points if shape.clipped or _within(point, frame)
-    ]
-    if not any(scales.values()):
+    axes = _axes(drawing, alphabet, frame)
+    if not axes:
         cells = sum(len(row) for row in payload.get("values", []))
         return max(0, sum(1 for shape in drawing.shapes if shape.mark) - cells)
-    return sum(
-        any(scale and _far(point["xy".index(axis)], allowed[axis]) for axis, scale in scales.items())
-        for point in within
+    rows = [
+        {place: axis.places(_of_row(payload, row, axis)) for place, axis in axes.items()}
+        for row in _rows(payload)
+    ]
+    for place, axis in axes.items():
+        for row in rows:
+            row[place] += [*axis.edges, *axis.places((0.0, 1.0, *_running(payload, axis)))]
+    points = (
+        point for shape in drawing.shapes for point in shape.points if shape.clipped or _within(point, frame)
     )
+    return sum(not any(_on(point, row) for row in rows) for point in points)
+
+
+def _on(point: Point, row: dict[int, list[float]]) -> bool:
+    """Whether a point lies where a row has a value, along every axis that has a scale."""
+    return all(any(abs(point[axis] - place) <= NEAR for place in places) for axis, places in row.items())
+
+
+def _rows(payload: Json) -> range:
+    return range(len(payload.get("values", [])))
+
+
+def _of_row(payload: Json, row: int, axis: Axis) -> Iterator[float]:
+    """Yield the numbers of a row that an axis may show: shares on an axis of shares, others on others."""
+    for value, cell in zip(payload["values"][row], payload["cells"][row], strict=False):
+        if _is_number(value) and str(cell).endswith("%") is axis.shares:
+            yield float(value)
+
+
+def _running(payload: Json, axis: Axis) -> Iterator[float]:
+    """Yield where the parts of a whole end: their running sums, or these as shares of the whole."""
+    for total, parts in _wholes(payload):
+        running = 0.0
+        for part in parts:
+            running += part
+            yield running / total if axis.shares else running
 
 
 def _within(point: Point, frame: tuple[Point, Point]) -> bool:
     """Whether a point is inside the axes; keys and titles stand outside."""
     return all(frame[0][axis] - 1 <= point[axis] <= frame[1][axis] + 1 for axis in (0, 1))
-
-
-def _placed(payload: Json) -> list[float]:
-    """Return every value that may be drawn: those of the table, nought, one, and running sums of groups."""
-    values = [float(v) for row in payload.get("values", []) for v in row if _is_number(v)]
-    for total, parts in _wholes(payload):
-        running = 0.0
-        for part in parts:
-            running += part
-            values += [running, running / total]
-    return [0.0, 1.0, *values]
-
-
-def _far(place: float, allowed: list[float]) -> bool:
-    return all(abs(place - one) > NEAR for one in allowed)

@@ -29,6 +29,9 @@ def scan(run: Subject) -> Iterator[Refusal]:
     for number, name in enumerate(sorted(set(listed) - set(found)), 1):
         said = name if name in run.expected_files else f"file {number} of those missing"
         yield refuse("folder-listed", said, "run.json lists it, and it is not there")
+    for bundle in run.bundles:
+        if sorted(bundle.files) != sorted(bundle.expected):
+            yield refuse("folder-name", bundle.name, "its files are not named by its key")
     for name in (RUN_FILE, NOTEBOOK_FILE):
         if name not in found:
             yield refuse("folder-complete", name, "it is missing")

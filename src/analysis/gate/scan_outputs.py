@@ -56,6 +56,9 @@ FIXED: Final = {
     ("source", "media"): {"(max-width: 40em)"},
 }
 
+SPACES: Final = re.compile(r"\s{2}|[^\S ]|^\s|\s$")
+"""Spaces that say nothing to a reader, and may say something to whoever counts them."""
+
 Json = dict[str, Any]
 
 
@@ -67,8 +70,25 @@ def scan(run: Subject) -> Iterator[Refusal]:
         yield from _markup(bundle, tree)
         yield from _lines(bundle, tree)
         yield from _grid(bundle, tree)
+        if any(SPACES.search(said) for said in strings(bundle.payload)):
+            yield refuse("invisible", bundle.name, "a text of it has spaces that nobody sees")
         if bundle.text not in {_plain(bundle, plain), _plain(bundle, words)}:
             yield refuse("output-words", bundle.name, "its plain text is not what its payload gives")
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Yield every text in JSON, names of fields among them, and numbers as they are written."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield str(name)
+            yield from strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings(item)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield str(value)
 
 
 def drawings(bundle: Bundle) -> list[bytes]:

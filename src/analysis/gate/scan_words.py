@@ -16,15 +16,13 @@ from analysis.gate.decoding import DATA_URI, HIDING, readings, unseen, visible
 from analysis.gate.drawing import HREF, Alphabet, Drawing, NotDrawn
 from analysis.gate.markup import blocks, read
 from analysis.gate.refusal import Refusal, refuse
-from analysis.gate.scan_outputs import drawings
+from analysis.gate.scan_outputs import drawings, strings
 from analysis.gate.scan_workbook import texts as workbook_texts
 from analysis.gate.subject import Subject
 from analysis.record import file_sha256
 from analysis.records.recognisers import KINDS, spans
 
 PUBLIC: Final = frozenset({"published", "reference"})
-RUNS: Final = re.compile(r"  |[ \t]\n|\t| $|^ ")
-"""Spaces that say nothing to a reader, and may say something to whoever counts them."""
 
 NOBODY: Final = re.compile(r"[0-9a-f]{64}|-?\d+\.\d+(?:e-?\d+)?")
 """Digests and fractions: long numbers that name nobody. What the store holds is looked for in them too."""
@@ -179,21 +177,6 @@ def _csv(content: bytes, where: str) -> Iterator[Fragment]:
     text = content.decode("utf-8", errors="replace")
     for number, row in enumerate(csv.reader(io.StringIO(text, newline="")), 1):
         yield from ((f"{where}, line {number}", cell) for cell in row)
-
-
-def strings(value: Any) -> Iterator[str]:
-    """Yield every text in JSON, names of fields among them, and numbers as they are written."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            yield str(name)
-            yield from strings(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from strings(item)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield str(value)
 
 
 def _notebook(run: Subject) -> Iterator[Fragment]:

@@ -17,6 +17,8 @@ from analysis.runner.history import NOTEBOOK_FILE
 from analysis.runner.verdict import INJECTED_TAG, Payload, declared_files
 
 Json = dict[str, Any]
+SUFFIXES: Final = ("png", "svg", "csv")
+"""Files of a figure."""
 KINDS: Final = {
     mime: mime.removeprefix("application/vnd.deepdive.").removesuffix("+json") for mime in MIME_TYPES
 }
@@ -70,8 +72,15 @@ class Bundle:
         return bool(GUARDED & set(basis.get("tiers", ()))) if isinstance(basis, dict) else True
 
     @property
+    def expected(self) -> list[str]:
+        """Files that an output of its key has, below the run."""
+        if self.kind == "table":
+            return [f"tables/{self.stem}.csv"]
+        return [f"figures/{self.stem}.{suffix}" for suffix in SUFFIXES] if self.kind == "figure" else []
+
+    @property
     def files(self) -> list[str]:
-        """Files that come with it, below the run."""
+        """Files that it says come with it, below the run."""
         return declared_files(Payload(self.cell, self.mime, self.payload))
 
 
@@ -209,8 +218,8 @@ class Subject:
     @cached_property
     def expected_files(self) -> frozenset[str]:
         """Files that the outputs declare, and those of every run."""
-        declared = (name for bundle in self.bundles if self.declares(bundle.id) for name in bundle.files)
-        return frozenset({*STANDING, *declared})
+        known = [bundle for bundle in self.bundles if self.declares(bundle.id)]
+        return frozenset({*STANDING, *(name for bundle in known for name in bundle.expected)})
 
 
 SOURCES: Final = "sources"
