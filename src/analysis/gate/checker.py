@@ -37,6 +37,7 @@ def page(judgements: Sequence[Judgement], *, policy: str = "", ledger: Sequence[
         runs=[_run(number, judgement) for number, judgement in enumerate(judgements, 1)],
         rules=_rules(judgements),
         rules_digest=policy[:12],
+        synthetic=any("synthetic" in one.tiers for judgement in judgements for one in judgement.outputs),
         ledger=list(ledger),
     )
 

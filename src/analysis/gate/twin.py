@@ -19,8 +19,7 @@ from typing import Any, Final
 from analysis.gate import scan_png
 from analysis.gate.refusal import GUARDED
 from analysis.gate.subject import FOLDERS, STANDING
-from analysis.publish.runs import PAGE_FILE
-from analysis.record import DISCLOSURE_FILE, RUN_FILE, canonical_json, sha256
+from analysis.record import DISCLOSURE_FILE, RUN_FILE, canonical_json
 
 TIMES: Final = ("started", "seconds")
 """What two runs of one thing may differ in."""
@@ -56,7 +55,7 @@ def compare(one: Path, other: Path) -> list[Difference]:
     ----------
     one, other
         Folders of two finished runs. Left out are their times, the fingerprints of the records they read, and
-        what follows from these alone.
+        the digests of files, since the files themselves are compared.
     """
     return sorted(_differences(one, other))
 
@@ -66,7 +65,7 @@ def _differences(one: Path, other: Path) -> Iterator[Difference]:
     for name in sorted(set(files) ^ set(others)):
         yield Difference(_said(name), "one run has a file that the other has not")
     for name in sorted(set(files) & set(others)):
-        pair = _masked(name, files[name], one), _masked(name, others[name], other)
+        pair = _masked(name, files[name]), _masked(name, others[name])
         if pair[0] != pair[1]:
             yield from (Difference(name, where) for where in _places(name, *pair))
 
@@ -82,16 +81,14 @@ def _said(name: str) -> str:
     return name if name in STANDING else f"in {place}" if place in FOLDERS else "beside run.json"
 
 
-def _masked(name: str, content: bytes, folder: Path) -> bytes:
+def _masked(name: str, content: bytes) -> bytes:
     """Return a file without what two runs may differ in."""
     try:
         if name == RUN_FILE:
             return canonical_json(_record(json.loads(content))).encode()
         if name == DISCLOSURE_FILE:
             return canonical_json(_handover(json.loads(content))).encode()
-        if name == PAGE_FILE:
-            return content.replace(_evidence(folder), b"0" * 12)
-    except (ValueError, KeyError, TypeError, AttributeError, OSError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return content
     return content
 
@@ -108,13 +105,6 @@ def _record(record: Json) -> Json:
 
 def _handover(body: Json) -> Json:
     return {**body, "published": [{**one, "data": ""} for one in body.get("published", [])]}
-
-
-def _evidence(folder: Path) -> bytes:
-    """Return the fingerprint of all inputs that a page prints in its last lines."""
-    record = json.loads((folder / RUN_FILE).read_text("utf-8"))
-    inputs = {row["path"]: row["sha256"] for row in record["inputs"]}
-    return sha256(canonical_json(inputs).encode())[:12].encode()
 
 
 # -- places -------------------------------------------------------------------------------------------
