@@ -252,12 +252,16 @@ def release(
     ] = None,
     who: Annotated[str, typer.Option("--who", help="Who releases; the account's name unless given.")] = "",
     label: Annotated[str, typer.Option("--id", help="What the release is called.")] = "",
+    twin: Annotated[
+        bool,
+        typer.Option("--twin", help="Make each report again of records that differ in all that is hidden."),
+    ] = False,
 ) -> None:
     """Give reports out: the disclosure gate, the ledger of releases, a package with its checker's page."""
     from analysis.releases.command import release_command  # noqa: PLC0415
 
     raise typer.Exit(
-        release_command(runs, to, records=records, ledger=ledger, who=who, label=label, say=_say)
+        release_command(runs, to, records=records, ledger=ledger, who=who, label=label, twin=twin, say=_say)
     )
 
 

@@ -16,7 +16,9 @@ RUN_DIR_VARIABLE = "DEEPDIVE_RUN_DIR"
 
 RECORDS_VARIABLE = "DEEPDIVE_RECORDS"
 """The store of person-level records that a notebook may read. The runner sets it for a run with records and
-takes it away from every other; in JupyterLab whoever has the key may set it."""
+takes it away from every other; in JupyterLab whoever has the key may set it. ``twin:1:`` before it asks
+for the first twin of the records instead of the records."""
+TWIN = "twin:"
 
 
 @dataclass(frozen=True)
@@ -72,5 +74,17 @@ def run_dir() -> Path | None:
 
 def records_dir() -> Path | None:
     """Return the store of person-level records that a running notebook may read, or None without one."""
-    value = os.environ.get(RECORDS_VARIABLE)
-    return Path(value) if value else None
+    value = os.environ.get(RECORDS_VARIABLE, "")
+    folder = value.split(":", 2)[-1] if value.startswith(TWIN) else value
+    return Path(folder) if folder else None
+
+
+def twin_seed() -> int | None:
+    """Return which twin of its records a running notebook reads, or None if it reads the records."""
+    value = os.environ.get(RECORDS_VARIABLE, "")
+    return int(value.split(":", 2)[1]) if value.startswith(TWIN) else None
+
+
+def as_twin(store: str, seed: int = 1) -> str:
+    """Return what stands in the variable for a twin of a store."""
+    return f"{TWIN}{seed}:{store}"

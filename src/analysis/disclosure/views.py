@@ -27,6 +27,8 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Kinds of view, with the keys that each needs beside ``kind`` and ``frame``."""
 
+OF_STAYS: Final = ("entry", "days", "censored", "exit", "departure_kind")
+"""Columns that a view of survival uses without naming them."""
 WORDS: Final = ("kind", "frame", "section", "title")
 """What every view says of itself."""
 
@@ -64,6 +66,12 @@ class View:
     title: str
     say: str = ""
     cells: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns that it uses."""
+        named = [self.how.get(name, ()) for name in ("by", "on", "value", "outcome")]
+        found = [column for one in named for column in ((one,) if isinstance(one, str) else one)]
+        return (*found, *self.how.get("where", ()), *(OF_STAYS if self.kind == "survival" else ()))
 
     def plan(self, release: Any, cohort: Any) -> Any:
         """Plan it: pending, or not available where a run has no records."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from analysis.layout import records_dir
+from analysis.layout import records_dir, twin_seed
 
 if TYPE_CHECKING:
     from analysis.present.session import Session
@@ -67,6 +67,8 @@ class Records:
         What the report is about.
     confidence
         Level of the intervals of released shares.
+    notebook
+        The report's name, by which its views are declared.
 
     Attributes
     ----------
@@ -74,10 +76,10 @@ class Records:
         Whether the run has records.
     """
 
-    def __init__(self, area: str, area_name: str, period: str, confidence: float) -> None:
+    def __init__(self, area: str, area_name: str, period: str, confidence: float, notebook: str = "") -> None:
+        self._notebook = notebook
         self._area, self._area_name, self._period = area, area_name, period
         self._confidence = confidence
-        self._views: Any = None
         self.given = records_dir() is not None
         if self.given:
             self.release  # noqa: B018  a run that was given records reads them, or fails here
@@ -87,7 +89,25 @@ class Records:
         """Person-level frames, which show no row; false, and all of them empty, without records."""
         from analysis.records.cohort import current  # noqa: PLC0415
 
-        return current(self._area, self._period)
+        found, seed = current(self._area, self._period), twin_seed()
+        if seed is None or not found:
+            return found
+        from analysis.disclosure.twin import twin_of  # noqa: PLC0415  by `deepdive release --twin` alone
+
+        views = self._declared()
+        return twin_of(found, self._watched, views, seed).cohort
+
+    def _watched(self, cohort: Any) -> Any:
+        from analysis.disclosure.twin import Watched  # noqa: PLC0415
+        from analysis.disclosure.views import Views  # noqa: PLC0415
+
+        release = self._release(cohort, Watched)
+        return release, Views(self._declared(), release, cohort)
+
+    def _declared(self) -> Any:
+        from analysis.disclosure.views import declared  # noqa: PLC0415
+
+        return declared(self._notebook)
 
     @cached_property
     def release(self) -> Any:
@@ -96,16 +116,21 @@ class Records:
             from analysis.disclosure.absent import NoRelease  # noqa: PLC0415
 
             return NoRelease()
+        from analysis.disclosure.release import Release  # noqa: PLC0415
+
+        return self._release(self.cohort, Release)
+
+    def _release(self, cohort: Any, kind: Any) -> Any:
+        """Return a release of a cohort, nothing of it planned yet."""
         from analysis.disclosure.commitment import About  # noqa: PLC0415
         from analysis.disclosure.content import Terms  # noqa: PLC0415
         from analysis.disclosure.policy import load  # noqa: PLC0415
-        from analysis.disclosure.release import Release  # noqa: PLC0415
         from analysis.disclosure.structure import known_to_all  # noqa: PLC0415
 
-        cohort, policy = self.cohort, load()
+        policy = load()
         terms = Terms(
             tier=cohort.tier,
-            source_id=self.source["source_id"],
+            source_id=f"{cohort.tier}-{self._area}",
             marker=policy.marker,
             structural=policy.structural_marker,
             percentage_base=policy.percentage_base,
@@ -113,7 +138,7 @@ class Records:
         )
         data = cohort.inputs[f"{cohort.tier}/{self._area}"]
         about = About((self._area,), cohort.start, cohort.end, data)
-        return Release(policy, terms, about, impossible=known_to_all(cohort, policy))
+        return kind(policy, terms, about, impossible=known_to_all(cohort, policy))
 
     @property
     def source(self) -> dict[str, str]:
@@ -128,13 +153,12 @@ class Records:
             "tier": tier,
         }
 
-    def views(self, notebook: str) -> Any:
-        """Return the views that a report declares, planned and released together the first time."""
-        from analysis.disclosure.views import Views, declared  # noqa: PLC0415
+    @cached_property
+    def views(self) -> Any:
+        """The views that the report declares, planned and released together the first time."""
+        from analysis.disclosure.views import Views  # noqa: PLC0415
 
-        if self._views is None:
-            self._views = Views(declared(notebook), self.release, self.cohort)
-        return self._views
+        return Views(self._declared(), self.release, self.cohort)
 
     def with_source(self, sources: pd.DataFrame) -> pd.DataFrame:
         """Return the table of sources, with the records as its last row where there are any."""

@@ -63,7 +63,7 @@ def begin(
     session = Session(
         notebook,
         evidence=published.load(layout),
-        records=Records(area, areas.name(area), period, confidence),
+        records=Records(area, areas.name(area), period, confidence, notebook),
         area=area,
         area_name=areas.name(area),
         period=period,

@@ -86,7 +86,7 @@ class Session:
     @property
     def records(self) -> Any:
         """Views over records by name, as ``data/record_views.yml`` declares them for the report."""
-        return self._records.views(self.notebook)
+        return self._records.views
 
     def __repr__(self) -> str:
         return f"<report {self.notebook}: {self.area_name}, {self.period}>"

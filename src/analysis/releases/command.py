@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import getpass
+import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +27,7 @@ def release_command(
     ledger: Path | None = None,
     who: str = "",
     label: str = "",
+    twin: bool = False,
     say: Say = print,
 ) -> int:
     """Give reports out: through the gate, past the ledger, into a package.
@@ -43,6 +46,8 @@ def release_command(
         Who releases; the name of the account if empty.
     label
         What the release is called; made from its contents if empty.
+    twin
+        Whether each report on records is made again of a twin of them, and must be the same.
     say
         Takes one line.
 
@@ -74,7 +79,16 @@ def release_command(
         telltales=_telltales(records) if guarded and records is not None else None,
         policy=load_policy(),
     )
-    return give_out(asked, say)
+    if not (twin and guarded and records is not None):
+        return give_out(asked, say)
+    with tempfile.TemporaryDirectory(prefix="deepdive-twin-") as work:
+        return give_out(replace(asked, twins=_twins(records, Path(work))), say)
+
+
+def _twins(records: Path, work: Path) -> Callable[[Path], list[str]]:
+    from analysis.releases.twin_run import differences  # noqa: PLC0415  the runner, if a twin is asked for
+
+    return lambda run: differences(run, records, Path(tempfile.mkdtemp(dir=work)))
 
 
 def _ledger(path: Path | None) -> Ledger:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -29,6 +29,12 @@ DONE: Final = 0
 REFUSED: Final = 5
 CHECK: Final = "check"
 """Folder of the checker's page and of ``results.json`` in a package."""
+
+NOTHING_TOLD: Final = "Together with everything released before, this tells nothing that is hidden."
+TWINS_AGREE: Final = (
+    "Each report was made again of records that differ in every way that is not released, and was the same to"
+    " the last byte."
+)
 
 Say = Callable[[str], None]
 
@@ -53,6 +59,8 @@ class Asked:
         Takes an area; gives what its store must not give away. None without records.
     policy
         The disclosure policy.
+    twins
+        Takes a run; gives where it differs from its twin. None if no twin is run.
     """
 
     runs: tuple[Path, ...]
@@ -62,6 +70,7 @@ class Asked:
     ledger: Ledger | None
     telltales: Callable[[str], Telltales] | None
     policy: Any
+    twins: Callable[[Path], list[str]] | None = None
 
 
 def runs_below(folders: Iterable[Path]) -> tuple[Path, ...]:
@@ -120,7 +129,7 @@ def give_out(asked: Asked, say: Say = print) -> int:
         if passed:
             _write_package(folder, asked, release)
         elif asked.ledger is not None:
-            asked.ledger.record_refusal(_kept_back(release, judgements), [])
+            asked.ledger.record_refusal(_kept_back(release, [*_refusals_of(judgements), *told]), [])
     for line in _lines(judgements, told):
         say(line)
     say(f"{'Released' if passed else 'Refused'}: {asked.to / CHECK / checker.CHECKER_FILE}")
@@ -159,20 +168,26 @@ def _published(run: Path) -> tuple[Published, ...]:
 
 
 def _told(asked: Asked, release: Release) -> list[str]:
-    """Return what the release tells together with earlier ones, a line each."""
-    return [] if asked.ledger is None else [str(one) for one in asked.ledger.check(release)]
+    """Return what the release tells together with earlier ones, and what of it a twin would not say."""
+    told = [] if asked.ledger is None else [f"ledger: {one}" for one in asked.ledger.check(release)]
+    if asked.twins is not None:
+        for name, run in package.named(asked.runs).items():
+            if of_records(run):
+                told += [f"twin of {name}: {one}" for one in asked.twins(run)]
+    return told
 
 
-def _kept_back(release: Release, judgements: Sequence[Judgement]) -> Release:
-    from dataclasses import replace  # noqa: PLC0415
+def _refusals_of(judgements: Sequence[Judgement]) -> list[str]:
+    return [line for judgement in judgements for line in _refusals(judgement)]
 
-    lines = tuple(line for judgement in judgements for line in _refusals(judgement))
-    return replace(release, published=(), refused=lines)
+
+def _kept_back(release: Release, lines: Sequence[str]) -> Release:
+    return replace(release, published=(), refused=tuple(lines))
 
 
 def _write_check(folder: Path, asked: Asked, judgements: Sequence[Judgement], told: Sequence[str]) -> None:
     """Write the checker's page, and what the SACRO viewer reads for each run."""
-    said = told or ([] if asked.ledger is None else ["Nothing released before is given away by this."])
+    said = told or ([] if asked.ledger is None else [NOTHING_TOLD, *([TWINS_AGREE] if asked.twins else [])])
     digest = str(getattr(asked.policy, "digest", ""))
     checker.write(folder / CHECK, judgements, policy=digest, ledger=said)
     for judgement, (name, run) in zip(judgements, package.named(asked.runs).items(), strict=True):
@@ -197,7 +212,7 @@ def _lines(judgements: Sequence[Judgement], told: Sequence[str]) -> list[str]:
         found = _refusals(judgement)
         lines.append(f"{judgement.name or 'a run'}: {'passes' if judgement.passed else 'is refused'}")
         lines += [f"  {line}" for line in found]
-    return [*lines, *(f"ledger: {line}" for line in told)]
+    return [*lines, *told]
 
 
 def label_of(runs: Sequence[Path]) -> str:
