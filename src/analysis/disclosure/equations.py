@@ -1,4 +1,4 @@
-"""What a reader knows, as equations: each cell a sum of atoms of a clique, cliques agreeing where they meet."""
+"""What a reader knows, as equations: cells are sums of atoms of cliques, which agree where they meet."""
 
 from __future__ import annotations
 
@@ -58,14 +58,16 @@ class Space:
             size = self.sizes[name]
             inside = box.get(name, np.arange(size))
             place = (place[:, None] * size + inside).ravel()
-        return place + self.offsets[clique]
+        found: Ints = place + self.offsets[clique]
+        return found
 
     def of_rows(self, clique: int, codes: Ints, names: Sequence[str]) -> Ints:
         """Return the column of each row in a clique, from its atoms of ``names`` [rows × names]."""
         place = np.zeros(len(codes), dtype=np.int64)
         for name in self.tree.cliques[clique]:
             place = place * self.sizes[name] + codes[:, list(names).index(name)]
-        return place + self.offsets[clique]
+        found: Ints = place + self.offsets[clique]
+        return found
 
     def agreement(self) -> Any:
         """Return rows that are 0 where cliques agree [cells of separators × columns, sparse]."""

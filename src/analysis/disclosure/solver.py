@@ -114,10 +114,11 @@ class Programme:
         self._highs.addRow(low, high, len(columns), _whole(columns), _real(values))
         self.height += 1
 
-    def drop_row(self) -> None:
-        """Take the last row away again."""
-        self.height -= 1
-        self._highs.deleteRows(1, np.array([self.height], dtype=np.int32))
+    def drop_row(self, number: int = 1) -> None:
+        """Take the last rows away again."""
+        self.height -= number
+        gone = np.arange(self.height, self.height + number, dtype=np.int32)
+        self._highs.deleteRows(number, gone)
 
     def forget(self) -> None:
         """Start the next solution from nothing, not from the last basis."""

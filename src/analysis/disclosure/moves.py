@@ -1,0 +1,149 @@
+"""Tables that differ from the truth in few cells: the cheapest way to bring a cell where it might be.
+
+A move is a whole-number change of atoms that keeps all that is known. The linear programme for the cheapest
+one starts from no change at all, which its costs make dual feasible, so that dual simplex needs about as many
+steps as the move has atoms. Where a vertex is no whole number, it is rounded some coordinates at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from scipy import sparse
+
+from analysis.disclosure.reduced import Reduced
+from analysis.disclosure.solver import INFINITY, TOLERANCE, Programme, Solution
+
+STEPS: Final = 40
+"""Roundings before a move is left to a whole-number programme."""
+SHARE: Final = 0.3
+"""Coordinates rounded at a time, of those that are no whole numbers."""
+CAREFUL: Final = 4.0
+"""Price of an atom that a single survivor knows; others cost between 1 and 1.1, so that few vertices tie."""
+
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Task = Sequence[tuple[int, float, float]]
+"""Cells with the least and most that each may change by."""
+
+
+class Moves:
+    """The cheapest moves under equations.
+
+    Parameters
+    ----------
+    reduced
+        The equations.
+    careful
+        Cells that moves had better not touch.
+    seconds
+        Longest time for one programme.
+    """
+
+    def __init__(self, reduced: Reduced, careful: Sequence[int] = (), *, seconds: float) -> None:
+        self._reduced = reduced
+        self._taken = np.flatnonzero(reduced.here > 0)
+        signed = [sparse.hstack([one, -one[:, self._taken]]) for one in (reduced.rows, reduced.cells)]
+        self._cells = sparse.csr_array(signed[1])
+        width = reduced.width + len(self._taken)
+        self._top = np.concatenate([np.full(reduced.width, INFINITY), reduced.here[self._taken]])
+        price = np.ones(reduced.width)
+        for cell in careful:
+            price[reduced.atoms(cell)] = CAREFUL
+        cost = np.concatenate([price, price[self._taken]])
+        cost *= 1 + 0.1 * np.random.default_rng(0).random(width)
+        self._programme = Programme(
+            sparse.csc_array(signed[0]),
+            (reduced.low, reduced.high),
+            (np.zeros(width), self._top),
+            cost=cost,
+            seconds=seconds,
+        )
+
+    @property
+    def solved(self) -> int:
+        """Programmes solved so far."""
+        return self._programme.solved
+
+    def find(self, task: Task, *, whole: bool = True) -> tuple[bool, Ints | None]:
+        """Return whether a task can be done if rows need not be whole, and a move if one was found.
+
+        Parameters
+        ----------
+        task
+            What cells must change by.
+        whole
+            Round what is no whole number.
+        """
+        added, lifted = self._impose(task)
+        self._programme.forget()
+        found = self._programme.solve()
+        step = self._round(found, lifted) if found is not None and whole else None
+        if added:
+            self._programme.drop_row(added)
+        if len(lifted):
+            self._programme.bound(lifted, np.zeros(len(lifted)), self._top[lifted])
+        return found is not None, step
+
+    def _impose(self, task: Task) -> tuple[int, Ints]:
+        """Put limits on cells: rows for sums of atoms, bounds for single atoms that must not change."""
+        added, still = 0, [np.zeros(0, dtype=np.int64)]
+        for cell, low, high in task:
+            inside = slice(self._cells.indptr[cell], self._cells.indptr[cell + 1])
+            columns = self._cells.indices[inside]
+            if low == high == 0 and len(self._reduced.atoms(cell)) == 1:
+                still.append(columns)
+            elif len(columns):
+                self._programme.add_row(low, high, columns, self._cells.data[inside])
+                added += 1
+        lifted = np.unique(np.concatenate(still))
+        if len(lifted):
+            self._programme.bound(lifted, np.zeros(len(lifted)), np.zeros(len(lifted)))
+        return added, lifted
+
+    def _round(self, found: Solution, still: Ints) -> Ints | None:
+        """Fix coordinates near whole numbers until all are; return the move, or None if that led nowhere."""
+        fixed, share = [np.zeros(0, dtype=np.int64)], SHARE
+        for _ in range(STEPS):
+            rough = _rough(found.values)
+            if not len(rough):
+                break
+            chosen = rough[: max(1, int(len(rough) * share))]
+            nearest = np.rint(found.values[chosen])
+            after = self._with(chosen, nearest)
+            if after is None and len(chosen) > 1:
+                self._free(chosen, still)
+                share /= 3
+                continue
+            fixed.append(chosen)
+            if after is None:
+                other = np.floor(found.values[chosen]) + np.ceil(found.values[chosen]) - nearest
+                after = self._with(chosen, other)
+            if after is None:
+                break
+            found = after
+        self._free(np.unique(np.concatenate(fixed)), still)
+        return None if len(_rough(found.values)) else self._net(found.values)
+
+    def _with(self, columns: Ints, values: Floats) -> Solution | None:
+        self._programme.bound(columns, values, values)
+        return self._programme.solve()
+
+    def _free(self, columns: Ints, still: Ints) -> None:
+        top = np.where(np.isin(columns, still), 0.0, self._top[columns])
+        self._programme.bound(columns, np.zeros(len(columns)), top)
+
+    def _net(self, values: Floats) -> Ints:
+        whole = np.rint(values).astype(np.int64)
+        step: Ints = whole[: self._reduced.width].copy()
+        step[self._taken] -= whole[self._reduced.width :]
+        return step
+
+
+def _rough(values: Floats) -> Ints:
+    """Return the coordinates that are no whole numbers, those nearest to one first."""
+    away = np.abs(values - np.rint(values))
+    rough = np.flatnonzero(away > TOLERANCE)
+    return rough[np.argsort(away[rough], kind="stable")]

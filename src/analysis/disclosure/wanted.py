@@ -1,0 +1,111 @@
+"""What must stay possible of each sensitive cell, for outsiders and for survivors who know a cell alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from analysis.disclosure.cells import TOTAL, CellSystem
+
+DOWN, UP = 0, 1
+OUTSIDER: Final = 0
+
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+@dataclass(eq=False)
+class Wanted:
+    """Demands that no table has met yet.
+
+    Attributes
+    ----------
+    cells
+        Cells that must stay possible at 0 and at the threshold.
+    reach
+        The threshold of each [rows].
+    known
+        Cells that each reader knows [1 + survivors × all cells]; the first is an outsider and knows none.
+    open
+        What was not shown yet [cells × down, up × readers].
+    """
+
+    cells: Ints
+    reach: Ints
+    known: Bools
+    open: Bools
+
+    def also(self, cells: Ints, reach: Ints, width: int) -> None:
+        """Demand of more cells, which earlier releases hid, that they may still reach their thresholds."""
+        demands: Bools = np.zeros((len(cells), 2, len(self.known)), dtype=np.bool_)
+        demands[:, UP] = True
+        self.cells = np.concatenate([self.cells, cells])
+        self.reach = np.concatenate([self.reach, reach])
+        self.open = np.concatenate([self.open, demands])
+        more: Bools = np.zeros((len(self.known), width - self.known.shape[1]), dtype=np.bool_)
+        self.known = np.concatenate([self.known, more], axis=1)
+
+    def met(self, values: Ints, still: Bools) -> None:
+        """Cross off what a table meets.
+
+        Parameters
+        ----------
+        values
+            All cells in it.
+        still
+            Readers whose cells are as they are in the truth.
+        """
+        mine = values[self.cells]
+        for side, good in ((DOWN, mine == 0), (UP, mine >= self.reach)):
+            self.open[:, side][np.ix_(good, still)] = False
+
+
+def wanted(system: CellSystem, hidden: Bools, *, threshold: int, alone: bool) -> Wanted:
+    """Return what is demanded of a system of which some cells are hidden.
+
+    A sensitive cell must stay possible at 0 and at the threshold, whatever it counts. Where few survivors
+    have so many rows that the count itself reaches the threshold, this is enough: a reader can tell it from
+    none no more than any other, and as there may be as many survivors as rows, she cannot bound them below
+    the threshold. A printed one is given away.
+
+    A survivor who alone contributes to cells knows these. Of every other sensitive cell she must learn as
+    little as an outsider; but that a cell holds herself, or that one which lies within her own holds nobody
+    else, she knows in any case.
+
+    Parameters
+    ----------
+    threshold
+        Fewest survivors in a cell that may be printed.
+    alone
+        Whether such survivors are readers too.
+    """
+    sensitive = system.sensitive(threshold)
+    cells = np.flatnonzero(sensitive)
+    owner = np.where(sensitive & hidden, system.owner, -1) if alone else np.full(len(system), -1)
+    owners = np.unique(owner[owner >= 0])
+    known = np.zeros((1 + len(owners), len(system)), dtype=np.bool_)
+    known[1:] = owner[None, :] == owners[:, None]
+    demands = np.ones((len(cells), 2, len(known)), dtype=np.bool_)
+    leaves = _leaves(system)
+    mine = leaves[cells]
+    for reader, place in np.argwhere(known):
+        hers = leaves[place]
+        demands[(mine | ~hers).all(axis=1), DOWN, reader] = False
+        demands[(~mine | hers).all(axis=1), :, reader] = False
+    return Wanted(cells, np.full(len(cells), threshold, dtype=np.int64), known, demands)
+
+
+def _leaves(system: CellSystem) -> Bools:
+    """Return the leaves of every dimension that each cell covers [cells × leaves of all dimensions]."""
+    covers = {
+        (name, node): np.isin(dimension.leaves, dimension.covers(node))
+        for name, dimension in system.dimensions.items()
+        for node in dimension.nodes
+    }
+    rows = [
+        np.concatenate([covers[name, dict(key).get(name, TOTAL)] for name in system.dimensions])
+        for key in system.keys
+    ]
+    return np.array(rows, dtype=np.bool_)
