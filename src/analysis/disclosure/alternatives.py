@@ -1,0 +1,267 @@
+"""The least-cost alternative table for one demand, and the limit beyond which none goes.
+
+References
+----------
+Kelly JP, Golden BL, Assad AA (1992). Cell suppression: disclosure protection for sensitive tabular data.
+Networks 22, 397-417 (complements from the least-cost change of a linear programme). Fischetti M, Salazar JJ
+(2001). Management Science 47, 1008-1027, section 4 (capacity constraints from the attacker's programmes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from scipy import sparse
+
+from analysis.disclosure.demands import Demand, Demands
+from analysis.disclosure.solver import INFINITY, TOLERANCE, Programme, Solution
+from analysis.disclosure.wanted import UP
+
+HIDDEN_COST: Final = 1.0
+"""What touching a cell that is hidden already costs: enough to leave alone what need not move."""
+
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class _Changes(Programme):
+    """Programmes over changes: columns from minus the truth, rows for cells that must not change freely.
+
+    A sensitive cell of one column has no row of its own: bounds of the column serve. All columns but the
+    chosen ones stay as they are.
+    """
+
+    def __init__(self, demands: Demands, chosen: Ints, *, whole: bool, extra: int = 0) -> None:
+        behind = demands.behind
+        self.demands, self.chosen = demands, chosen
+        cells, agree = behind.cells[:, chosen], behind.agree[:, chosen]
+        size = np.diff(cells.indptr)
+        single = demands.free & (size == 1)
+        self._column = np.full(len(single), -1)
+        self._column[single] = cells.indices[cells.indptr[:-1][single]]
+        rows = np.flatnonzero(~single & (size > 0))
+        self._row = np.full(len(single), -1)
+        self._row[rows] = np.arange(len(rows))
+        kept = np.flatnonzero(np.diff(agree.indptr))
+        room = np.where(demands.free[rows], INFINITY, 0.0)
+        limits = (
+            np.concatenate([-room, behind.low[kept]]),
+            np.concatenate([room, behind.high[kept]]),
+        )
+        self.floor = np.where(behind.never[chosen], 0.0, -behind.truth[chosen].astype(np.float64))
+        self._ceiling = np.where(behind.never[chosen], 0.0, INFINITY)
+        self._cells = cells
+        matrix = sparse.vstack([cells[rows], agree[kept]])
+        if extra:
+            matrix = sparse.hstack([matrix, self._slack(extra, matrix.shape[0])])
+        low = np.concatenate([self.floor, np.zeros(extra)])
+        high = np.concatenate([self._ceiling, np.full(extra, INFINITY)])
+        super().__init__(matrix, limits, (low, high), whole=whole)
+
+    def _slack(self, extra: int, height: int) -> Any:
+        raise NotImplementedError
+
+    def limit(self, cells: Ints | Sequence[int], low: float, high: float) -> None:
+        """Bound how sensitive cells change."""
+        chosen = np.asarray(cells, dtype=np.int64)
+        columns = self._column[chosen]
+        alone = columns[columns >= 0]
+        if len(alone):
+            top = np.minimum(self._ceiling[alone], high)
+            self.bound(alone, np.maximum(self.floor[alone], low), top)
+        rows = self._row[chosen[columns < 0]]
+        rows = rows[rows >= 0]
+        if len(rows):
+            self.bound_rows(rows, np.full(len(rows), low), np.full(len(rows), high))
+
+    def change(self, found: Solution) -> Ints:
+        """Return a solution as a change of all columns."""
+        change = np.zeros(self.demands.behind.width, dtype=np.int64)
+        change[self.chosen] = np.rint(found.values[: len(self.chosen)])
+        return change
+
+    def under(self, demand: Demand, *, reach: bool = True) -> Solution | None:
+        """Solve with a demand in force, or with only its knower's cells fixed; then lift it again."""
+        cell, low, high = self.demands.change(demand)
+        known = np.flatnonzero(self.demands.known[demand[2]])
+        if len(known):
+            self.limit(known, 0.0, 0.0)
+        if reach:
+            self.limit([cell], low, high)
+        elif demand[1] == UP:
+            self.limit([cell], -INFINITY, low)
+        found = self.solve()
+        self._last = self._prices() if found is not None else None
+        self.limit([*known, cell], -INFINITY, INFINITY)
+        return found
+
+    def _prices(self) -> tuple[Floats, Floats] | None:
+        return None
+
+
+class Alternatives(_Changes):
+    """Least-cost changes that meet a demand, each cell at a price [price per row that it changes by].
+
+    Parameters
+    ----------
+    demands
+        What is demanded.
+    cost
+        Of each cell that is not sensitive.
+    chosen
+        Columns that may change; left out, all.
+    """
+
+    def __init__(self, demands: Demands, cost: Any, chosen: Ints | None = None) -> None:
+        behind = demands.behind
+        columns = np.arange(behind.width) if chosen is None else chosen
+        shut = np.ones(len(behind.count), dtype=np.bool_)
+        shut[: len(demands.system)] = demands.system.structural
+        open_ = ~(demands.free | shut | behind.printed)
+        open_ &= np.diff(behind.cells[:, columns].indptr) > 0
+        self.candidates = np.flatnonzero(open_)
+        self._cost = cost.astype(np.float64)
+        super().__init__(demands, columns, whole=False, extra=2 * len(self.candidates))
+        self._number = np.full(len(behind.count), -1)
+        self._number[self.candidates] = np.arange(len(self.candidates))
+        self._hidden = np.zeros(len(demands.system), dtype=np.bool_)
+        self.costs(self._slacks(self.candidates), np.tile(self._cost[self.candidates], 2))
+        self._exact: _Changes | None = None
+        self._cliques: dict[int, Alternatives] = {}
+        self._home = np.full(len(behind.count), -1)
+        if chosen is None and behind.clique[-1] > 0:
+            self._home = behind.clique[behind.cells.indices[behind.cells.indptr[:-1]]]
+
+    def _slack(self, extra: int, height: int) -> Any:
+        count = extra // 2
+        at = self._row[self.candidates]
+        place = np.arange(count)
+        values = np.concatenate([-np.ones(count), np.ones(count)])
+        where = (np.concatenate([at, at]), np.concatenate([place, count + place]))
+        return sparse.csr_array((values, where), shape=(height, extra))
+
+    def _slacks(self, cells: Ints) -> Ints:
+        number = self._number[cells]
+        number = number[number >= 0]
+        return np.concatenate([number, number + len(self.candidates)]) + len(self.chosen)
+
+    def find(self, demand: Demand, hidden: Bools, banned: Sequence[int] = ()) -> Ints | None:
+        """Return the least-cost change that meets a demand, or None if there is none.
+
+        Where one clique can meet it by itself with hidden cells alone, the others are left alone.
+
+        Parameters
+        ----------
+        demand
+            What it must meet.
+        hidden
+            Cells that cost next to nothing, because they are hidden already.
+        banned
+            Cells that it must leave alone.
+        """
+        near = self._near(demand)
+        if near is not None:
+            change = near.find(demand, hidden, banned)
+            if change is not None and not touched(self.demands, change, hidden).size:
+                return change
+        self._price(hidden)
+        shut = self._slacks(np.asarray(banned, dtype=np.int64))
+        self.bound(shut, np.zeros(len(shut)), np.zeros(len(shut)))
+        found = self.under(demand)
+        self.bound(shut, np.zeros(len(shut)), np.full(len(shut), INFINITY))
+        if found is None:
+            return None
+        values = found.values[: len(self.chosen)]
+        if np.abs(values - np.rint(values)).max(initial=0.0) <= TOLERANCE:
+            return self.change(found)
+        return self.whole(demand, hidden | (np.abs(self._cells @ values) > TOLERANCE)[: len(hidden)])
+
+    def whole(self, demand: Demand, hidden: Bools) -> Ints | None:
+        """Return a whole-number change that meets a demand and touches hidden cells alone, or None."""
+        if self._exact is None:
+            self._exact = _Changes(self.demands, self.chosen, whole=True)
+        exact = self._exact
+        opened = self.candidates[hidden[self.candidates]]
+        exact.limit(opened, -INFINITY, INFINITY)
+        found = exact.under(demand)
+        exact.limit(opened, 0.0, 0.0)
+        return None if found is None else self.change(found)
+
+    def _near(self, demand: Demand) -> Alternatives | None:
+        """Return the programmes of the clique in which a demand's cell is counted, if there are several."""
+        home = int(self._home[self.demands.cells[demand[0]]])
+        if home < 0:
+            return None
+        if home not in self._cliques:
+            chosen = np.flatnonzero(self.demands.behind.clique == home)
+            self._cliques[home] = Alternatives(self.demands, self._cost, chosen)
+        return self._cliques[home]
+
+    def _price(self, hidden: Bools) -> None:
+        turned = self.candidates[hidden[self.candidates] != self._hidden[self.candidates]]
+        if len(turned):
+            cost = np.where(hidden[turned], HIDDEN_COST, self._cost[turned])
+            self.costs(self._slacks(turned), np.tile(cost, 2))
+            self._hidden = hidden.copy()
+
+
+def touched(demands: Demands, change: Ints, hidden: Bools) -> Ints:
+    """Return the cells that a change touches though they are not hidden."""
+    by = (demands.behind.cells @ change)[: len(hidden)]
+    return np.flatnonzero((np.abs(by) > 0.5) & ~hidden)
+
+
+class Limits(_Changes):
+    """How far the attacker's range of a cell goes while some cells are printed, and which ones stop it."""
+
+    def __init__(self, demands: Demands, candidates: Ints) -> None:
+        super().__init__(demands, np.arange(demands.behind.width), whole=False)
+        self.candidates = candidates
+        self._room = demands.behind.count[candidates].astype(np.float64)
+
+    def probe(self, demand: Demand, hidden: Bools) -> tuple[Floats | None, Ints | None]:
+        """Push a cell as far as the printed cells allow.
+
+        Returns
+        -------
+        capacity, change
+            If it falls short of the demand: what each candidate would add if hidden, as a share of what is
+            missing, so that hidden cells must come to 1 (a capacity constraint). Else None, and a change
+            that meets the demand if it is whole.
+        """
+        cell, low, _ = self.demands.change(demand)
+        need = abs(low)
+        share = hidden[self.candidates]
+        self.bound_rows(
+            self._row[self.candidates], np.where(share, -INFINITY, 0.0), np.where(share, INFINITY, 0.0)
+        )
+        cells = self._cells
+        columns = cells.indices[cells.indptr[cell] : cells.indptr[cell + 1]]
+        self.costs(columns, np.full(len(columns), -1.0 if demand[1] == UP else 1.0))
+        found = self.under(demand, reach=False)
+        self.costs(columns, np.zeros(len(columns)))
+        assert found is not None  # the truth itself is a table that fits
+        if -found.objective >= need - TOLERANCE:
+            return None, self.change(found) if found.whole else None
+        return self._capacity(demand, need), None
+
+    def _capacity(self, demand: Demand, need: float) -> Floats:
+        assert self._last is not None  # the last programme was solved
+        prices, reduced = self._last
+        price = prices[self._row[self.candidates]]
+        floor = self.floor.copy()
+        held = self._column[self.demands.known[demand[2]]]
+        floor[held[held >= 0]] = 0.0
+        given = float(reduced @ -floor)
+        up = np.where(price < -TOLERANCE, -price * need, 0.0)
+        down = np.where(price > TOLERANCE, price * np.minimum(self._room, need), 0.0)
+        missing = need - given
+        capacity: Floats = np.minimum(up + down, missing) / missing
+        return capacity
+
+    def _prices(self) -> tuple[Floats, Floats] | None:
+        found = self._highs.getSolution()
+        return np.array(found.row_dual), np.array(found.col_dual)

@@ -1,0 +1,165 @@
+"""Cell suppression over all tables of a base at once: hide what is sensitive, and what would give it away.
+
+Complements are chosen by sequential linear programmes, shown again where they are not needed, exchanged for
+fewer where capacity constraints prove that others will do, and then attacked. Fewest hidden cells count
+first; between equals, small cells and inner cells are hidden rather than large ones and totals.
+
+What the pattern tells
+----------------------
+Costs depend on the bands of `BANDS` alone. A pattern that is safe stays safe for every table that agrees with
+it on the printed cells, since safety depends on these alone. What remains: that a cheaper pattern was not
+safe may depend on hidden numbers, as in every method that hides as little as possible (minimality attack:
+Wong RCW and others, 2007, VLDB, 543-554). ``benchmarks/protection.py --twins`` measures how often two data
+sets that agree on all printed cells, and in the band of every hidden one, have the same pattern.
+
+References
+----------
+Kelly JP, Golden BL, Assad AA (1992). Cell suppression: disclosure protection for sensitive tabular data.
+Networks 22, 397-417. Fischetti M, Salazar JJ (2001). Solving the cell suppression problem on tabular data
+with linear constraints. Management Science 47, 1008-1027. Hundepool A and others (2012). Statistical
+Disclosure Control. Wiley, chapter 4. Langsrud Ø (2024). Secondary cell suppression by Gaussian elimination:
+an algorithm suitable for handling issues with zeros and singletons. Privacy in Statistical Databases, 86-101.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from analysis.disclosure.alternatives import Alternatives
+from analysis.disclosure.attack import Attack, attack
+from analysis.disclosure.behind import behind
+from analysis.disclosure.cells import CellSystem
+from analysis.disclosure.complements import clean, complete, hopeless
+from analysis.disclosure.demands import Cover, Pool, demands
+from analysis.disclosure.improve import Improvement
+from analysis.disclosure.published import Published
+
+BANDS: Final = (10, 25, 50, 100)
+"""Lower limits of the bands of counts [rows]: all that the choice of complements may depend on."""
+ONE_MORE: Final = 10_000
+"""Cost of a hidden cell, far above all that tells two choices of as many cells apart."""
+TOTAL_COST, GROUP_COST, BAND_COST = 40, 20, 8
+PROGRAMMES: Final = 3_000
+"""Linear programmes spent on fewer cells, on a system of `SMALL` cells or fewer; beyond, by the square."""
+SMALL: Final = 150
+
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+
+
+@dataclass(frozen=True, eq=False)
+class Protection:
+    """Which cells of a system are hidden, and the attack that they withstood.
+
+    Attributes
+    ----------
+    hidden
+        Every cell that is not printed.
+    primary
+        Those of them that are sensitive themselves.
+    attack
+        On what is printed.
+    rounds
+        Attacks until it was safe.
+    """
+
+    hidden: Bools
+    primary: Bools
+    attack: Attack
+    rounds: int
+
+
+def protect(system: CellSystem, *, threshold: int, earlier: Sequence[Published] = ()) -> Protection:
+    """Hide as few cells as will keep every sensitive one possible at 0 and at the threshold.
+
+    Parameters
+    ----------
+    system
+        All tables of one base.
+    threshold
+        Fewest survivors of a cell that is printed.
+    earlier
+        Releases of the base that a reader may have.
+
+    Returns
+    -------
+    Protection
+        The same for the same system, on every machine.
+
+    Raises
+    ------
+    DisclosureRefused
+        If nothing is safe, naming a table and a cell; that can only be because of earlier releases.
+    """
+    hidden, rounds = choose(system, threshold=threshold, earlier=earlier), 0
+    while True:
+        rounds += 1
+        found = attack(system, hidden, threshold=threshold, earlier=earlier)
+        if found.safe:
+            return Protection(hidden, system.sensitive(threshold), found, rounds)
+        wider = _wider(system, hidden, found)
+        if (wider == hidden).all():
+            raise hopeless(system, system.index(found.breaches[0].cell))
+        hidden = wider
+
+
+def choose(
+    system: CellSystem,
+    *,
+    threshold: int,
+    earlier: Sequence[Published] = (),
+    programmes: int | None = None,
+) -> Bools:
+    """Choose the cells to hide, before the attack.
+
+    Parameters
+    ----------
+    system, threshold, earlier
+        As for `protect`.
+    programmes
+        Linear programmes to spend on fewer cells; left out, by the size of the system.
+    """
+    sensitive = system.sensitive(threshold)
+    if not sensitive.any():
+        return sensitive
+    wanted = demands(system, behind(system, earlier), threshold)
+    cost = costs(system, threshold)
+    cover = Cover(Pool(wanted, cost), sensitive)
+    alternatives = Alternatives(wanted, cost)
+    complete(cover, alternatives)
+    cover = clean(cover, alternatives)
+    spend = _programmes(len(system)) if programmes is None else programmes
+    if spend and len(cover.extras()):
+        cover = Improvement(cover, alternatives, spend).run()
+    return cover.hidden
+
+
+def costs(system: CellSystem, threshold: int) -> Ints:
+    """Return what hiding each cell costs: 0 if it is sensitive, else by its level and band of counts."""
+    most = max(len(key) for key in system.keys)
+    groups = {(name, node) for name, one in system.dimensions.items() for node in one.groups}
+    level = [
+        TOTAL_COST * (most - len(key)) + GROUP_COST * sum(pair in groups for pair in key)
+        for key in system.keys
+    ]
+    cost = ONE_MORE + np.array(level) + BAND_COST * np.searchsorted(BANDS, system.count, side="right")
+    return np.where(system.sensitive(threshold), 0, cost).astype(np.int64)
+
+
+def _programmes(cells: int) -> int:
+    return PROGRAMMES if cells <= SMALL else PROGRAMMES * SMALL**2 // cells**2
+
+
+def _wider(system: CellSystem, hidden: Bools, found: Attack) -> Bools:
+    """Hide every table that shows a cell which is not safe."""
+    open_ = {breach.cell for breach in found.breaches}
+    wider = hidden.copy()
+    for table in system.tables:
+        places = system.cells_of(table).ravel()
+        if any(system.keys[place] in open_ for place in places):
+            wider[places] = True
+    return wider & ~system.structural
