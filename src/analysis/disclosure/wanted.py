@@ -72,7 +72,8 @@ def wanted(system: CellSystem, hidden: Bools, *, threshold: int, alone: bool) ->
 
     A survivor who alone contributes to cells knows these. Of every other sensitive cell she must learn as
     little as an outsider; but that a cell holds herself, or that one which lies within her own holds nobody
-    else, she knows in any case.
+    else, she knows in any case. What holds herself follows from her own rows: she knows all that is counted
+    of her, so also a cell that only the rules of the tables tie to her own.
 
     Parameters
     ----------
@@ -90,11 +91,20 @@ def wanted(system: CellSystem, hidden: Bools, *, threshold: int, alone: bool) ->
     demands = np.ones((len(cells), 2, len(known)), dtype=np.bool_)
     leaves = _leaves(system)
     mine = leaves[cells]
+    demands[:, DOWN, 1:] &= ~_holding(system, owners, mine).T
     for reader, place in np.argwhere(known):
-        hers = leaves[place]
-        demands[(mine | ~hers).all(axis=1), DOWN, reader] = False
-        demands[(~mine | hers).all(axis=1), :, reader] = False
+        demands[(~mine | leaves[place]).all(axis=1), :, reader] = False
     return Wanted(cells, np.full(len(cells), threshold, dtype=np.int64), known, demands)
+
+
+def _holding(system: CellSystem, owners: Ints, leaves: Bools) -> Bools:
+    """Return which cells, by the leaves they cover, hold a row of each survivor [survivors × cells]."""
+    starts = np.cumsum([0, *(len(dimension.leaves) for dimension in system.dimensions.values())])[:-1]
+    found: Bools = np.zeros((len(owners), len(leaves)), dtype=np.bool_)
+    for place, owner in enumerate(owners):
+        for row in system.joint.codes[system.joint.owner == owner] + starts:
+            found[place] |= leaves[:, row].all(axis=1)
+    return found
 
 
 def _leaves(system: CellSystem) -> Bools:
