@@ -1,6 +1,6 @@
-"""A run with records made without a kernel: the real session, released objects made by hand, a real page.
+"""A run with records made without a kernel: the real session, released objects made up, a real page.
 
-Nothing of it describes anybody: the counts are made up, and every output says SYNTHETIC.
+Nothing of it describes anybody, and every output says SYNTHETIC.
 """
 
 from __future__ import annotations
@@ -16,17 +16,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from made_up import OUTCOMES, TIER, Records, crossed, curve, outcomes
 
-from analysis.disclosure.commitment import Output
-from analysis.disclosure.content import Content, Terms
-from analysis.disclosure.handover import Handover
-from analysis.disclosure.hidden import Hidden
-from analysis.disclosure.policy import load
-from analysis.disclosure.published import Published
-from analysis.disclosure.released import Released
-from analysis.disclosure.tables import TOTAL, Dimension, Table, make_key
 from analysis.layout import Layout
-from analysis.present import charts, outputs
+from analysis.present import charts
+from analysis.present import outputs as displayed
 from analysis.present.outline import opening
 from analysis.present.session import Session
 from analysis.publish.page import page
@@ -36,22 +30,6 @@ from analysis.runner import history, verdict
 from analysis.runner.history import NOTEBOOK_FILE, PAGE_FILE
 
 Json = dict[str, Any]
-TIER, SOURCE = "synthetic", "synthetic-norfolk"
-TERMS = Terms(TIER, SOURCE)
-HIDDEN = Hidden(TERMS.marker)
-SEXES = ("Female", "Male", "Not known")
-OUTCOMES = ("Accepted", "Declined", "Withdrawn")
-COUNTS = {
-    "Female": (96, 61, 32),
-    "Male": (14, 4, 3),
-    "Not known": (12, 15, 11),
-}
-"""Made-up referrals by sex and outcome, as nobody but the controller would see them."""
-SECRET = {("Female", "Declined"), ("Female", "Withdrawn"), ("Male", "Declined"), ("Male", "Withdrawn")}
-"""Cells that are hidden: two of too few, and two that would give them away."""
-CURVE = {0: (248, 1.0), 7: (230, 0.93), 14: (205, 0.83), 28: (150, 0.61), 56: (90, 0.36), 91: (40, 0.16)}
-"""Days waited, to those still waiting and their share."""
-
 PARAMETERS = """from typing import Literal
 
 area: str = "norfolk"  # the authority
@@ -65,10 +43,12 @@ CODE = {
     "background-table": 'run.table("background", known, title="What Norfolk prints")',
     "outcomes-table": 'run.table("outcomes", crossed, title="Referrals by sex and outcome")',
     "outcomes-shares": 'run.table("outcomes.shares", shares, title="Outcomes of referrals")\n'
-    'run.figure("outcomes", charts.bars(shares, xlabel="Share of referrals"), title="Half of referrals were accepted")',
+    'chart = charts.bars(shares, xlabel="Share of referrals")\n'
+    'run.figure("outcomes", chart, title="Half of referrals were accepted")',
     "outcomes-finding": 'run.say("outcomes", "Of {n} referrals, **{k} were accepted**.", headline=1)',
     "waits-curve": 'run.table("waits", curve, title="How long people waited")\n'
-    'run.figure("waits", charts.survival(curve, xlabel="Days since referral", ylabel="Share still waiting"), title="Most waits ended within a month")',
+    'chart = charts.survival(curve, xlabel="Days since referral", ylabel="Share still waiting")\n'
+    'run.figure("waits", chart, title="Most waits ended within a month")',
     "waits-absence": 'run.absent("waits.cause", why="Causes are not recorded.")',
     "finish": "run.finish()",
 }
@@ -127,130 +107,6 @@ def checkout(root: Path) -> Path:
     return root
 
 
-# -- what was released --------------------------------------------------------------------------------
-
-
-def cells() -> dict[Any, Any]:
-    """Return every cell of the two tables, hidden ones as such."""
-    found: dict[Any, Any] = {}
-    for sex in (*SEXES, TOTAL):
-        for place, outcome in enumerate((*OUTCOMES, TOTAL)):
-            rows = SEXES if sex == TOTAL else (sex,)
-            places = range(3) if outcome == TOTAL else (place,)
-            count = sum(COUNTS[row][at] for row in rows for at in places)
-            key = make_key((("sex", sex), ("outcome", outcome)))
-            found[key] = HIDDEN if (sex, outcome) in SECRET else count
-    return found
-
-
-def _provenance(rows: int) -> dict[str, list[str]]:
-    return {
-        "tier": [TIER] * rows,
-        "source_id": [SOURCE] * rows,
-        "figure_ids": [""] * rows,
-        "footnote": [""] * rows,
-    }
-
-
-def crossed() -> Released:
-    """Return referrals by sex and outcome."""
-    lines = [(sex, outcome) for sex in SEXES for outcome in OUTCOMES]
-    held = [cells()[make_key((("sex", sex), ("outcome", outcome)))] for sex, outcome in lines]
-    frame = pd.DataFrame(
-        {
-            "sex": [sex for sex, _ in lines],
-            "outcome": [outcome for _, outcome in lines],
-            "count": pd.array([None if isinstance(one, Hidden) else one for one in held], dtype="Int64"),
-            "marker": [TERMS.marker if isinstance(one, Hidden) else "" for one in held],
-            **_provenance(len(lines)),
-        }
-    )
-    nodes = {"sex": (*SEXES, TOTAL), "outcome": (*OUTCOMES, TOTAL)}
-    labels = {"sex": "Sex", "outcome": "Outcome"}
-    return _released("by sex", Content(frame, ("sex", "outcome"), cells(), nodes, labels=labels, wide=True))
-
-
-def outcomes() -> Released:
-    """Return referrals by outcome alone."""
-    held = {make_key((("outcome", one),)): sum(COUNTS[s][i] for s in SEXES) for i, one in enumerate(OUTCOMES)}
-    held[()] = sum(held.values())
-    frame = pd.DataFrame(
-        {
-            "outcome": OUTCOMES,
-            "count": [held[make_key((("outcome", one),))] for one in OUTCOMES],
-            "marker": "",
-            **_provenance(3),
-        }
-    )
-    content = Content(
-        frame, ("outcome",), held, {"outcome": (*OUTCOMES, TOTAL)}, labels={"outcome": "Outcome"}
-    )
-    return _released("outcomes", content)
-
-
-def curve() -> Released:
-    """Return how long people waited."""
-    frame = pd.DataFrame(
-        {
-            "days": list(CURVE),
-            "at_risk": [at_risk for at_risk, _ in CURVE.values()],
-            "remaining": [share for _, share in CURVE.values()],
-            "low": [max(0.0, share - 0.05) for _, share in CURVE.values()],
-            "high": [min(1.0, share + 0.05) for _, share in CURVE.values()],
-            "marker": "",
-            **_provenance(len(CURVE)),
-        }
-    )
-    formats = {**dict.fromkeys(("remaining", "low", "high"), "percent"), "days": "days", "at_risk": "count"}
-    nodes = {"days": tuple(map(str, CURVE))}
-    return _released("waits", Content(frame, ("days",), {}, nodes, formats=formats), "survival")
-
-
-def _released(name: str, content: Content, kind: str = "counts") -> Released:
-    made = Released(name, kind, f"referrals by {', '.join(content.axes)}", TERMS)
-    made.settle(content)
-    return made
-
-
-def handover(keys: dict[str, tuple[str, ...]]) -> Handover:
-    """Return what the run leaves for the gate."""
-    dimensions = {"sex": Dimension("sex", SEXES), "outcome": Dimension("outcome", OUTCOMES)}
-    tables = (Table("by sex", "referrals", ("sex", "outcome")), Table("outcomes", "referrals", ("outcome",)))
-    told = {key: None if isinstance(one, Hidden) else one for key, one in cells().items()}
-    base = Published(
-        "referrals", ("norfolk",), "2022-04-01", "2023-03-31", 10, tables, dimensions, told, "0" * 64
-    )
-    kinds = {"by sex": "released in part", "outcomes": "released", "waits": "released"}
-    listed = tuple(
-        Output(name, "counts", "referrals", "threshold", said, "Safe.") for name, said in kinds.items()
-    )
-    return Handover(TIER, load().digest, TERMS.marker, TERMS.structural, (), keys, listed, (base,))
-
-
-class Records:
-    """Stands for the records of the run: what they are is known, and nothing of them is there."""
-
-    given = True
-    cohort: Any = ()
-    exceptions: tuple[str, ...] = ()
-    inputs = {f"{TIER}/norfolk": "1" * 64}  # noqa: RUF012 - as the session has it
-    release = SimpleNamespace(pending=False, committed=True)
-
-    def with_source(self, sources: pd.DataFrame) -> pd.DataFrame:
-        row = dict.fromkeys(sources.columns, "") | {
-            "source_id": SOURCE,
-            "title": "SYNTHETIC sample of person-level records, standing in for services in Norfolk",
-            "publisher": "made up",
-            "date": "2022-04-01 to 2023-03-31",
-            "licence": "none needed",
-            "tier": TIER,
-        }
-        return pd.concat([sources, pd.DataFrame([row])], ignore_index=True)
-
-    def handover(self, names: dict[str, tuple[str, ...]]) -> str:
-        return handover({key: shown for key, shown in names.items() if shown}).to_json()
-
-
 # -- the run ------------------------------------------------------------------------------------------
 
 
@@ -288,7 +144,7 @@ def make(root: Path, patch: pytest.MonkeyPatch) -> Path:
         output = {"data": bundle, "metadata": {}, "output_type": "display_data"}
         shown.setdefault(cell[-1], []).append(output)
 
-    patch.setattr(outputs, "display", display)
+    patch.setattr(displayed, "display", display)
     for name, act in _cells(root, folder).items():
         cell.append(name)
         act()
@@ -370,7 +226,7 @@ def _cells(root: Path, folder: Path) -> dict[str, Callable[[], None]]:
         run.figure("waits", chart, title="Most waits ended within a month or two", alt=alt, low=0.16, day=91)
 
     return {
-        "begin": lambda: outputs.show_report(report, styled=False),  # type: ignore[arg-type]
+        "begin": lambda: displayed.show_report(report, styled=False),  # type: ignore[arg-type]
         "background-table": lambda: run.table(
             "background", _known(), title="What Norfolk prints", labels={"count": "People"}
         ),

@@ -10,7 +10,7 @@ from building import Planted
 
 NAME, BORN, NHS, POSTCODE = "Megan Evans", "14/02/1985", "943 476 5919", "NR1 2AB"
 PHONE, EMAIL = "07700 900123", "m.evans@example.org"
-"""Identifiers of nobody: the number is the NHS's own example, the telephone is one that Ofcom keeps for drama."""
+"""Identifiers of nobody: the NHS's own example of a number, and a telephone that Ofcom keeps for drama."""
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,26 @@ def _all_of_a_group(said: Json) -> None:
         said["cells"][row][1], said["values"][row][1] = shown, count
 
 
+def _say_small(run: Planted) -> None:
+    def edit(notebook: Json) -> None:
+        data = output(notebook, "finding", "outcomes.1")
+        said = payload(data)
+        said["values"]["n"].update(value=4, text="4")
+        for form in ("text/html", "text/plain"):
+            data[form] = "".join(data[form]).replace("248", "4")
+        said["text"] = said["text"].replace("248", "4")
+
+    run.edit_notebook(edit)
+
+
+def _mean_of_one(run: Planted) -> None:
+    def change(said: Json) -> None:
+        add_column(said, "mean", "Mean days", ["31.0", "12.0", "44.0"], [31.0, 12.0, 44.0])
+        said["cells"][2][2], said["values"][2][2] = "1", 1
+
+    retable(run, "outcomes.shares", change)
+
+
 COUNTS = [
     Leak("small count in a table", cell(1, 2, "4", 4), ("small-count",)),
     Leak("nought in a table", cell(1, 2, "0", 0), ("small-count",)),
@@ -151,7 +171,7 @@ COUNTS = [
         ),
         ("output-words",),
     ),
-    Leak("small number said of people", lambda run: _say_small(run), ("small-count",)),
+    Leak("small number said of people", _say_small, ("small-count",)),
 ]
 BACKWARDS = [
     Leak("total minus parts", table(_opened), ("derived",)),
@@ -176,7 +196,7 @@ EXTREMES = [
     Leak(
         "outliers of a box plot", column("fliers", "Outliers", ["91", "99", "98"], [91, 99, 98]), ("extreme",)
     ),
-    Leak("mean of one", lambda run: _mean_of_one(run), ("small-base",)),
+    Leak("mean of one", _mean_of_one, ("small-base",)),
     Leak("step of a curve at a single event", _a_step, ("curve",)),
     Leak("step of a curve drawn at a single event", _a_step_drawn, ("svg-points",)),
 ]
@@ -197,26 +217,4 @@ RELEASE = [
     ),
     Leak("field in what was handed over", handover(lambda b: b.update(people={"Male": 4})), ("released",)),
 ]
-
-
-def _say_small(run: Planted) -> None:
-    def edit(notebook: Json) -> None:
-        data = output(notebook, "finding", "outcomes.1")
-        said = payload(data)
-        said["values"]["n"].update(value=4, text="4")
-        for form in ("text/html", "text/plain"):
-            data[form] = "".join(data[form]).replace("248", "4")
-        said["text"] = said["text"].replace("248", "4")
-
-    run.edit_notebook(edit)
-
-
-def _mean_of_one(run: Planted) -> None:
-    def change(said: Json) -> None:
-        add_column(said, "mean", "Mean days", ["31.0", "12.0", "44.0"], [31.0, 12.0, 44.0])
-        said["cells"][2][2], said["values"][2][2] = "1", 1
-
-    retable(run, "outcomes.shares", change)
-
-
 LEAKS = [*COUNTS, *BACKWARDS, *EXTREMES, *RELEASE]

@@ -1,7 +1,7 @@
 """Ways to put something into a finished run, so that its page, values and digests agree with it again.
 
-A leak is planted as code would leak it: consistently. What is only laid beside a run, or changed in one of its
-forms, is planted on purpose where the test is about that.
+A leak is planted as code would leak it: consistently. What is only laid beside a run, or changed in one of
+its forms, is planted on purpose where the test is about that.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from building import SOURCE, TIER, Planted
+from building import Planted
+from made_up import SOURCE, TIER
 
 from analysis.gate.subject import KINDS
 from analysis.present import prose, tables

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.gate.examination import examine, examine_archive
+from analysis.gate.examination import examine, examine_archive, examine_package
 from analysis.gate.refusal import Limits, Refusal
 
-__all__ = ["Limits", "Refusal", "examine", "examine_archive"]
+__all__ = ["Limits", "Refusal", "examine", "examine_archive", "examine_package"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -180,6 +180,28 @@ def examine_archive(
         for text in (name, *(said for _, said in scan_words.of_file(name, body, "", Alphabet())))
     )
     found |= set(_closed("the texts of the archive", lambda: scan_words.check(texts, public, store)))
+    return sorted(found)
+
+
+def examine_package(path: Path, runs: Mapping[str, Path]) -> list[Refusal]:
+    """Return every reason why an archive is not plainly what was examined: its tricks, and other bytes.
+
+    Parameters
+    ----------
+    path
+        The archive that is to be handed over.
+    runs
+        Folders of the runs that were examined, by the name that each has in the archive. The archive may
+        leave files of them out, and may hold nothing else.
+    """
+    content = path.read_bytes()
+    found = set(_closed(path.name, lambda: scan_archive.scan(content, "the archive")))
+    for number, (name, body) in enumerate(scan_archive.members(content), 1):
+        run = next((folder for prefix, folder in runs.items() if name.startswith(f"{prefix}/")), None)
+        own = run / name.removeprefix(next(p for p in runs if runs[p] == run)).lstrip("/") if run else None
+        if own is None or not own.is_file() or own.read_bytes() != body:
+            where = f"the archive, file {number}"
+            found.add(refuse("archive", where, "it is no file of a run that was examined"))
     return sorted(found)
 
 

@@ -99,7 +99,7 @@ def _entry(info: zipfile.ZipInfo, where: str) -> Iterator[Refusal]:
         yield refuse("archive", where, "its time is not the one that all files have")
     if info.flag_bits & ~0x0802 or info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         yield refuse("archive", where, "it is encrypted, or packed in an unusual way")
-    if info.is_dir() or info.external_attr >> 16 not in {0, MODE} or info.create_system not in {0, 3}:
+    if info.is_dir() or info.external_attr >> 16 not in {0, 0o644, MODE} or info.create_system not in {0, 3}:
         yield refuse("archive", where, "it is no plain file")
     if info.volume or info.internal_attr:
         yield refuse("archive", where, "it has attributes that no plain file has")
