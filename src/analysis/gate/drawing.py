@@ -6,7 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 SVG: Final = "{http://www.w3.org/2000/svg}"
@@ -92,6 +92,10 @@ class Drawing:
         NotDrawn
             If it declares entities, or is not XML.
         """
+        return _read(content)
+
+    @classmethod
+    def _parsed(cls, content: bytes) -> Drawing:
         if re.search(rb"<!ENTITY|<!\[CDATA\[|<!ATTLIST|<!ELEMENT", content):
             raise NotDrawn("it declares what no drawing declares")
         builder = ET.TreeBuilder(insert_comments=True, insert_pis=True)
@@ -178,6 +182,12 @@ class Drawing:
             if node.tag in {f"{SVG}pattern", f"{SVG}defs", f"{SVG}clipPath"}:
                 return True
         return False
+
+
+@lru_cache(maxsize=128)
+def _read(content: bytes) -> Drawing:
+    """Return a drawing that several scanners look at, parsed once."""
+    return Drawing._parsed(content)  # noqa: SLF001 - its own
 
 
 def _place(group: ET.Element, axis: str) -> float | None:

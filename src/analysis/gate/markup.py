@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Final
 
@@ -65,6 +66,7 @@ class _Strict(HTMLParser):
         self.open[-1].children.append(Node("!instruction", data=data))
 
 
+@lru_cache(maxsize=128)
 def read(html: str) -> tuple[Node, list[str]]:
     """Return a page or a part of one as a tree, and what is wrong with how it is written."""
     parser = _Strict()
