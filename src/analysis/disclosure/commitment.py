@@ -13,8 +13,8 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.disclosure.breakdown import Breakdown
-from analysis.disclosure.cells import from_frame
+from analysis.disclosure.breakdown import Bools, Breakdown
+from analysis.disclosure.cells import CellSystem, from_frame
 from analysis.disclosure.content import Terms
 from analysis.disclosure.hidden import Unavailable
 from analysis.disclosure.magnitude import Amounts
@@ -217,12 +217,17 @@ class Commitment:
             start=self.about.start,
             end=self.about.end,
         )
-        earlier = self._earlier.get(population.base, ())
-        found = protect(system, threshold=self._thresholds[population.base], earlier=earlier)
+        hidden = self._protected(system)
+        return Settled(population, system, hidden, self.terms, self._thresholds[population.base])
+
+    def _protected(self, system: CellSystem) -> Bools:
+        """Return which cells are hidden, after the attack on the others failed."""
+        earlier = self._earlier.get(system.base, ())
+        found = protect(system, threshold=self._thresholds[system.base], earlier=earlier)
         if not found.attack.safe:
             cure = "Ask for fewer or coarser tables of it."
-            raise DisclosureRefused("no safe release was found", where=population.base, cure=cure)
-        return Settled(population, system, found.hidden, self.terms, self._thresholds[population.base])
+            raise DisclosureRefused("no safe release was found", where=system.base, cure=cure)
+        return found.hidden
 
     def _of(self, base: str, settled: Settled) -> Published:
         system = settled.system

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -80,6 +80,7 @@ class Records:
         self._notebook = notebook
         self._area, self._area_name, self._period = area, area_name, period
         self._confidence = confidence
+        self._protected: dict[bytes, Any] = {}
         self.given = records_dir() is not None
         if self.given:
             self.release  # noqa: B018  a run that was given records reads them, or fails here
@@ -95,14 +96,19 @@ class Records:
         from analysis.disclosure.twin import twin_of  # noqa: PLC0415  by `deepdive release --twin` alone
 
         views = self._declared()
-        return twin_of(found, self._watched, views, seed).cohort
+        return twin_of(found, self._shown, views, seed).cohort
+
+    def _shown(self, cohort: Any) -> Any:
+        """Return a release of a cohort with every view, as a twin is compared."""
+        from analysis.disclosure.views import Views  # noqa: PLC0415
+
+        release = self._watched(cohort)
+        return release, Views(self._declared(), release, cohort)
 
     def _watched(self, cohort: Any) -> Any:
         from analysis.disclosure.twin import Watched  # noqa: PLC0415
-        from analysis.disclosure.views import Views  # noqa: PLC0415
 
-        release = self._release(cohort, Watched)
-        return release, Views(self._declared(), release, cohort)
+        return self._release(cohort, partial(Watched, known=self._protected))
 
     def _declared(self) -> Any:
         from analysis.disclosure.views import declared  # noqa: PLC0415
@@ -118,6 +124,8 @@ class Records:
             return NoRelease()
         from analysis.disclosure.release import Release  # noqa: PLC0415
 
+        if twin_seed() is not None:
+            return self._watched(self.cohort)
         return self._release(self.cohort, Release)
 
     def _release(self, cohort: Any, kind: Any) -> Any:
