@@ -241,4 +241,5 @@ def _members(column: pd.Series, people: np.ndarray) -> np.ndarray:
     """Return a column of 0 and 1 for each category but the largest, which takes in those of few people."""
     sizes = pd.Series(people, column.index).groupby(column).nunique().sort_values(ascending=False)
     named = [one for one in sizes.index[1:] if sizes[one] >= FEWEST]
-    return np.array([(column == one).to_numpy() for one in named], dtype=float).reshape(len(named), -1).T
+    members = [(column == one).to_numpy(dtype=float) for one in named]
+    return np.array(members).reshape(len(named), len(column)).T

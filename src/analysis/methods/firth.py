@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 from scipy.special import expit, log_expit
 from scipy.stats import chi2
 
@@ -24,6 +23,7 @@ _HALVINGS: Final = 30
 _LONGEST_STEP: Final = 5.0
 _SCORE: Final = 1e-12
 _FURTHER: Final = 1.7
+_AT_LIMIT: Final = 1e-10
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,11 @@ def fit(data: Data, *, held: tuple[int, float] | None = None, start: np.ndarray 
         if moved <= value + 1e-14 * abs(value):
             return Fit(at, np.linalg.inv(information), max(moved, value))
         value = moved
-    raise DataRefused(
+    raise _unsettled()
+
+
+def _unsettled() -> DataRefused:
+    return DataRefused(
         "the penalised likelihood did not settle at a maximum",
         where="firth",
         cure="Check for columns on very different scales.",
@@ -134,10 +138,11 @@ def _slopes(data: Data, at: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndar
         inverse = np.linalg.inv(information)
     except np.linalg.LinAlgError:
         raise _dependent() from None
-    reach = np.einsum("ij,jk,ik->i", design, inverse, design)
+    terms, pairs = design.shape[1], (design[:, :, None] * design[:, None, :]).reshape(len(design), -1)
+    reach = pairs @ inverse.ravel()
     tilt = weight * (1 - 2 * chance)
     score = design.T @ (data.events - data.trials * chance + reach * tilt / 2)
-    thirds = inverse @ np.einsum("i,ij,ik,il->jkl", tilt, design, design, design, optimize=True)
+    thirds = inverse @ ((design * tilt[:, None]).T @ pairs).reshape(terms, terms, terms)
     fourths = design.T @ (design * (reach * weight * (1 - 6 * spread))[:, None])
     bend = information - (fourths - np.einsum("jab,kba->jk", thirds, thirds)) / 2
     return score, information, bend
@@ -194,18 +199,21 @@ def profile(data: Data, whole: Fit, at: int, confidence: float = 0.95) -> tuple[
 
 
 def _limit(data: Data, whole: Fit, at: int, drop: float, reach: float) -> Fit:
-    middle, last = float(whole.coefficients[at]), whole
-
-    def excess(shift: float) -> float:
-        nonlocal last
+    """Return the fit where the profile has dropped enough; its slope is the held coefficient's score."""
+    middle = float(whole.coefficients[at])
+    inside, outside = 0.0, np.inf * reach
+    shift, last = reach, whole
+    for _ in range(_STEPS):
         last = fit(data, held=(at, middle + shift), start=last.coefficients)
-        return whole.log_likelihood - last.log_likelihood - drop
-
-    inner, outer = 0.0, reach
-    while excess(outer) < 0:
-        inner, outer = outer, outer * _FURTHER
-    shift = float(brentq(lambda one: -drop if one == 0 else excess(one), inner, outer, xtol=1e-10))
-    return fit(data, held=(at, middle + shift), start=last.coefficients)
+        short = last.log_likelihood - (whole.log_likelihood - drop)
+        if abs(short) < _AT_LIMIT:
+            return last
+        inside, outside = (shift, outside) if short > 0 else (inside, shift)
+        slope = float(_slopes(data, last.coefficients)[0][at])
+        shift -= short / slope if slope else 0.0
+        if not min(inside, outside) < shift < max(inside, outside):
+            shift = _FURTHER * inside if np.isinf(outside) else (inside + outside) / 2
+    raise _unsettled()
 
 
 def against_zero(data: Data, whole: Fit, at: int) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from analysis.methods.apart import beyond_parts
 from analysis.methods.clusters import design_effect, effective_share, within_person
 from analysis.methods.estimate import Estimate
 from analysis.methods.inputs import level, normal_quantile, part_of, require_columns
-from analysis.methods.random_intercept import Counts, Spread
+from analysis.methods.random_intercept import Counts, NotSettled, Spread
 from analysis.methods.separation import separated
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ NOTES: Final = {
     "estimated": "",
     "no variance": "Strata differ no more than chance would make them, so there is no variance to divide.",
     "too few strata": "There are too few strata to say how much they differ beyond their parts.",
+    "too thin": "There are too few people in each stratum to say how much strata differ.",
     "one characteristic": "An intersection needs two characteristics that differ between people.",
     "no event": "Nobody had the outcome, so strata cannot differ in it.",
     "all events": "Everybody had the outcome, so strata cannot differ in it.",
@@ -170,7 +171,7 @@ def maihda(frame: pd.DataFrame, characteristics: Sequence[str], *, confidence: f
     UsageError
         If a column is absent.
     DataRefused
-        If a count is not a part of its base, or the likelihood does not settle.
+        If a count is not a part of its base.
 
     Notes
     -----
@@ -208,7 +209,10 @@ def maihda(frame: pd.DataFrame, characteristics: Sequence[str], *, confidence: f
     design = _main_effects(modelled, varied)
     if len(varied) < 2 or not _estimable(modelled, design):
         return _nothing(told, usable, "too few strata")
-    return _modelled(told, usable, design, confidence)
+    try:
+        return _modelled(told, usable, design, confidence)
+    except NotSettled:
+        return _nothing(told, usable, "too thin")
 
 
 def _varied(modelled: pd.DataFrame, names: list[str]) -> list[str]:

@@ -23,6 +23,13 @@ WIDEST: Final = 20.0
 _NODES, _WEIGHTS = np.polynomial.hermite.hermgauss(POINTS)
 _MODE_STEPS: Final = 60
 _GAIN: Final = 1e-7
+_CLIMB: Final = 100
+_FLAT: Final = 1e-9
+_UNSETTLED: Final = 1e-3
+
+
+class NotSettled(DataRefused):
+    """Strata say too little of how much they differ for their likelihood to have a maximum."""
 
 
 @dataclass(frozen=True)
@@ -112,14 +119,15 @@ def _integrated(data: Counts, coefficients: np.ndarray, sd: float) -> tuple[floa
 
 def _modes(data: Counts, linear: np.ndarray, sd: float, strata: int) -> tuple[np.ndarray, np.ndarray]:
     """Return each stratum's most likely standard normal deviate, and the spread round it."""
-    mode = np.zeros(strata)
+    mode, longest, before = np.zeros(strata), np.ones(strata), np.zeros(strata)
     for _ in range(_MODE_STEPS):
         chance = expit(linear + sd * mode[data.stratum])
         score = sd * _summed(data.count - data.base * chance, data.stratum, strata) - mode
         bend = sd**2 * _summed(data.base * chance * (1 - chance), data.stratum, strata) + 1
-        # A step of one at most: far from the mode the curve is flat and Newton's step too long.
-        step = np.clip(score / bend, -1, 1)
-        mode = mode + step
+        # Far from the mode the curve is flat and Newton's step too long; one that turned back is halved.
+        longest = np.where(score * before < 0, longest / 2, longest)
+        step = np.clip(score / bend, -longest, longest)
+        mode, before = mode + step, score
         if np.abs(step).max() < 1e-10:
             break
     chance = expit(linear + sd * mode[data.stratum])
@@ -154,8 +162,8 @@ def fit(data: Counts, *, sd: float | None = None, start: Fit | None = None) -> F
 
     Raises
     ------
-    DataRefused
-        If the search does not settle.
+    NotSettled
+        If the search does not settle, as with a person or two in every stratum.
 
     References
     ----------
@@ -163,29 +171,64 @@ def fit(data: Counts, *, sd: float | None = None, start: Fit | None = None) -> F
     """
     first = np.zeros(data.design.shape[1]) if start is None else start.coefficients
     if sd is not None:
-        return _search(data, first, sd)
-    none = _search(data, first, 0.0)
+        return _held(data, first, sd)
+    none = _held(data, first, 0.0)
     guesses = (0.3, 1.0) if start is None or start.sd == 0 else (start.sd,)
-    some = [_search(data, none.coefficients, None, one) for one in guesses]
+    some = [_free(data, none.coefficients, one) for one in guesses]
     best = max(some, key=lambda one: one.log_likelihood)
     return best if best.log_likelihood > none.log_likelihood + _GAIN else none
 
 
-def _search(data: Counts, start: np.ndarray, sd: float | None, guess: float = 0.5) -> Fit:
-    def loss(at: np.ndarray) -> tuple[float, np.ndarray]:
-        value, slope, tilt = _integrated(data, at[: len(start)], at[-1] if sd is None else sd)
-        return -value, -np.append(slope, tilt) if sd is None else -slope
+def _held(data: Counts, start: np.ndarray, sd: float) -> Fit:
+    """Climb with the terms' information, which is close to the curvature, until the slope is nought."""
+    at, (value, slope, _) = start, _integrated(data, start, sd)
+    for _ in range(_CLIMB):
+        if np.abs(slope).max() < _FLAT * max(1.0, float(data.base.sum())):
+            return Fit(at, sd, value)
+        step = np.linalg.solve(_information(data, at, sd), slope)
+        step *= min(1.0, 5 / float(np.abs(step).max()))
+        for _ in range(_CLIMB):
+            moved, tilt, _ = _integrated(data, at + step, sd)
+            if moved > value - 1e-12 * abs(value):
+                break
+            step = step / 2
+        if moved <= value + 1e-13 * abs(value):
+            return Fit(at + step, sd, moved)
+        at, value, slope = at + step, moved, tilt
+    raise _unsettled()
 
-    first = np.append(start, guess) if sd is None else start
-    found = minimize(loss, first, jac=True, method="BFGS", options={"gtol": 1e-6, "maxiter": 500})
-    if not np.isfinite(found.fun) or np.abs(found.jac).max() > 1e-3 * max(1.0, float(data.base.sum())):
-        raise DataRefused(
-            "the likelihood of the strata did not settle at a maximum",
-            where="random_intercept",
-            cure="Use fewer characteristics, or leave out strata with hardly anybody in them.",
-        )
-    coefficients = found.x[: len(start)]
-    return Fit(coefficients, abs(float(found.x[-1])) if sd is None else sd, -float(found.fun))
+
+def _free(data: Counts, start: np.ndarray, guess: float) -> Fit:
+    def loss(at: np.ndarray) -> tuple[float, np.ndarray]:
+        value, slope, tilt = _integrated(data, at[:-1], at[-1])
+        return -value, -np.append(slope, tilt)
+
+    found = minimize(
+        loss, np.append(start, guess), jac=True, method="BFGS", options={"gtol": 1e-6, "maxiter": 500}
+    )
+    if not np.isfinite(found.fun) or np.abs(found.jac).max() > _UNSETTLED * max(1.0, float(data.base.sum())):
+        raise _unsettled()
+    return Fit(found.x[:-1], abs(float(found.x[-1])), -float(found.fun))
+
+
+def _unsettled() -> NotSettled:
+    return NotSettled(
+        "the likelihood of the strata did not settle at a maximum",
+        where="random_intercept",
+        cure="Use fewer characteristics, or leave out strata with hardly anybody in them.",
+    )
+
+
+def _information(data: Counts, coefficients: np.ndarray, sd: float) -> np.ndarray:
+    """Information about the terms, with the intercepts at their modes and allowed for."""
+    strata = int(data.stratum.max()) + 1
+    linear = data.design @ coefficients
+    mode, _ = _modes(data, linear, sd, strata)
+    chance = expit(linear + sd * mode[data.stratum])
+    weight = data.base * chance * (1 - chance)
+    within = _summed(data.design * weight[:, None], data.stratum, strata)
+    shrink = sd**2 / (1 + sd**2 * _summed(weight, data.stratum, strata))
+    return np.asarray(data.design.T @ (data.design * weight[:, None]) - within.T @ (within * shrink[:, None]))
 
 
 def restricted(data: Counts, held: Fit) -> float:
@@ -210,14 +253,7 @@ def restricted(data: Counts, held: Fit) -> float:
     Statistical Society B 49, 1-39. Patterson HD, Thompson R (1971). Recovery of inter-block information when
     block sizes are unequal. Biometrika 58, 545-554.
     """
-    strata = int(data.stratum.max()) + 1
-    linear = data.design @ held.coefficients
-    mode, _ = _modes(data, linear, held.sd, strata)
-    chance = expit(linear + held.sd * mode[data.stratum])
-    weight = data.base * chance * (1 - chance)
-    within = _summed(data.design * weight[:, None], data.stratum, strata)
-    shrink = held.sd**2 / (1 + held.sd**2 * _summed(weight, data.stratum, strata))
-    information = data.design.T @ (data.design * weight[:, None]) - within.T @ (within * shrink[:, None])
+    information = _information(data, held.coefficients, held.sd)
     return held.log_likelihood - float(np.linalg.slogdet(information)[1]) / 2
 
 
@@ -260,8 +296,8 @@ def spread(data: Counts, confidence: float = 0.95) -> Spread:
 
     Raises
     ------
-    DataRefused
-        If the search does not settle.
+    NotSettled
+        If the search does not settle, as with a person or two in every stratum.
 
     References
     ----------
