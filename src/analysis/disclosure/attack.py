@@ -57,7 +57,7 @@ class Breach:
     level
         The first of `LEVELS` at which she does.
     low, high
-        All that it can be, as she knows by then [rows].
+        All that it can be by what she knows at that level [rows].
     knower
         A cell of her own, if she is a survivor who knows it; else None.
     """
@@ -77,7 +77,7 @@ class Attack:
     ----------
     low, high
         What each cell is known to be able to be, from tables that were found on the way: at least this wide a
-        range is open to an outsider [rows]. Exact for a printed cell and for one in a breach.
+        range is open to an outsider [rows].
     breaches
         Cells that are not safe, by cell and knower.
     levels
@@ -236,20 +236,22 @@ class _Attacker:
         demands.also(more, np.array(self.before, dtype=np.int64), size + len(more))
         demands.met(search.reduced.start, np.ones(len(demands.known), dtype=np.bool_))
         width = np.array([len(search.reduced.atoms(cell)) for cell in demands.cells])
-        for side, order in (
-            (UP, np.argsort(width, kind="stable")),
-            (DOWN, np.argsort(-width, kind="stable")),
-        ):
-            for place in order:
-                self._settle(search, int(place), side)
+        order = [(UP, np.argsort(width, kind="stable")), (DOWN, np.argsort(-width, kind="stable"))]
+        for settle in (self._for_outsider, self._for_insiders):
+            for side, places in order:
+                for place in places:
+                    settle(search, int(place), side)
 
-    def _settle(self, search: Search, place: int, side: int) -> None:
-        """Meet one demand for every reader: an outsider first, then all others at once, or by halves."""
-        still_open = self.wanted.open[place, side]
-        if still_open[OUTSIDER] and not self._shown(search, place, side, np.array([OUTSIDER])):
+    def _for_outsider(self, search: Search, place: int, side: int) -> None:
+        """Meet one demand of an outsider; a cell that he finds out about is given away to all."""
+        still_open = self.wanted.open[place, side, OUTSIDER]
+        if still_open and not self._shown(search, place, side, np.array([OUTSIDER])):
             self.wanted.open[place] = False
             self._outsider(search, place)
-            return
+
+    def _for_insiders(self, search: Search, place: int, side: int) -> None:
+        """Meet one demand of all survivors who know a cell: together, or else by halves."""
+        still_open = self.wanted.open[place, side]
         waiting = [np.flatnonzero(still_open)]
         while waiting:
             group = waiting.pop()
@@ -287,8 +289,6 @@ class _Attacker:
         """Write down a cell that anyone finds out about, with the first level at which she does."""
         cell = int(self.wanted.cells[place])
         level, low, high = self._first_level(search, place)
-        if cell < len(self.system):
-            self.low[cell], self.high[cell] = low, high
         self.breaches.append(Breach(self.keys[cell], level, low, high))
 
     def _insider(self, search: Search, place: int, reader: int) -> None:
