@@ -39,6 +39,7 @@ def show_records(run: Session, section: str, *, apart: bool = False) -> None:
         Whether the report is about a part of those whom another report on the same records is about: then
         nothing of records is shown in it, and why is said.
     """
+    from analysis.disclosure.hidden import Hidden  # noqa: PLC0415
     from analysis.disclosure.views import declared  # noqa: PLC0415
 
     views = [view for view in declared(run.notebook) if view.section == section]
@@ -52,7 +53,8 @@ def show_records(run: Session, section: str, *, apart: bool = False) -> None:
         shown = run.records[view.name]
         if view.say:
             cells = {name: shown.count(**cell) for name, cell in view.cells.items()}
-            run.say(section, view.say, source=shown, **cells)
+            if not any(isinstance(cell, Hidden) for cell in cells.values()):
+                run.say(section, view.say, source=shown, **cells)
         run.table(f"{section}.{view.name}", shown, title=view.title)
 
 
