@@ -17,6 +17,9 @@ PRESENT: Final = "present"
 NARROW: Final = "narrow"
 EXACT: Final = "exact"
 
+SETS: Final = 5
+"""Sets of several earlier releases that are made as small as can be, for one new release."""
+
 Told = frozenset[str]
 Chosen = tuple[int, ...]
 """Positions of releases, sorted; the new one is the last of the lineage."""
@@ -56,7 +59,24 @@ class Target:
         """Return what a reader learns of it that nobody should."""
         if self.deep:
             return frozenset({EXACT} if 0 < (reader.constant(self.box) or 0) < self.threshold else ())
-        low, high = reader.range(self.box, below=self.threshold, full=bool(self.slack))
+        return self._told(*reader.range(self.box, below=self.threshold, full=bool(self.slack)))
+
+    def told_quickly(self, reader: Reader) -> Told:
+        """Return what a reader learns of it for certain, and perhaps not all."""
+        low, high = reader.bounds(self.box)
+        if self.deep:
+            return frozenset({EXACT} if 0 < low == high < self.threshold else ())
+        return self._told(low, high)
+
+    def told_by(self, readers: Iterable[Reader]) -> Told:
+        """Return what any of some readers learns of it."""
+        return frozenset().union(*(self.told(reader) for reader in readers))
+
+    def told_quickly_by(self, readers: Iterable[Reader]) -> Told:
+        """Return what any of some readers learns of it for certain."""
+        return frozenset().union(*(self.told_quickly(reader) for reader in readers))
+
+    def _told(self, low: int, high: int) -> Told:
         if low >= self.threshold:
             return frozenset()
         if self.slack:
@@ -109,53 +129,85 @@ class Joined:
         self._line, self._earlier, self._left_out = line, earlier, left_out
         self._new = len(line.releases) - 1
         self._readers: dict[Chosen, Reader] = {}
+        self._sets: list[Chosen] = []
         self._targets = self._all_targets()
-        self._suspects: tuple[Target, ...] = self._targets
-        self._exact = self._reader((*earlier, self._new)).exact
-        self._suspects = tuple(one for one in self._targets if one.told(self._reader((*earlier, self._new))))
-        self._readers = {}
+        asked = [target.box for target in self._targets]
+        enough = max((target.threshold for target in self._targets), default=1)
+        printed = self._printed((*earlier, self._new))
+        self._everything = Reader(line.sizes, printed, asked, enough=enough)
 
     @property
     def exact(self) -> bool:
         """Whether everything was looked for: no table behind the tables was too large."""
-        return self._exact
+        return self._everything.exact
 
-    def findings(self) -> list[Finding]:
-        """Return the cells that the new release gives away together with those before it, and not without."""
-        found = []
-        for target in self._suspects:
-            told = target.told(self._reader((*self._earlier, self._new))) - self._known(target)
-            if told:
+    def findings(self, most: int) -> list[Finding]:
+        """Return the cells that the new release gives away together with those before it, and not without.
+
+        Parameters
+        ----------
+        most
+            So many are enough to refuse it; the rest is not looked for.
+        """
+        for threshold in sorted({one.threshold for one in self._targets}):
+            plain = [one for one in self._targets if not (one.deep or one.slack)]
+            self._everything.settle((one.box for one in plain if one.threshold == threshold), below=threshold)
+        found: list[Finding] = []
+        for target in self._targets:
+            if len(found) < most and (told := self._new_of(target)):
                 found.append(Finding(target, told, self._least(target, told)))
         return found
 
-    def _known(self, target: Target) -> Told:
-        """Return what was known of a cell before, or would be without what was released before.
+    def _new_of(self, target: Target) -> Told:
+        """Return what is told of a cell by all releases together, and by fewer of them is not.
+
+        What is certain at once is looked at first, and whole numbers only where that does not settle it.
+        """
+        plain = not (target.deep or target.slack)
+        if plain and self._everything.settled(target.box, below=target.threshold):
+            return frozenset()
+        if target.deep and not target.told(self._everything):
+            return frozenset()
+        parts = [self._reader(chosen) for chosen in self._parts(target)]
+        known = target.told_quickly_by(parts)
+        quickly = target.told_quickly(self._everything) - known
+        if quickly and (new := quickly - target.told_by(parts)):
+            return new
+        told = target.told(self._everything) - known
+        return told - target.told_by(parts) if told else told
+
+    def _parts(self, target: Target) -> list[Chosen]:
+        """Return by which releases a cell may be known without blame: those before, and the new one alone.
 
         What the new release alone says of a cell that an earlier one hides is no excuse for it.
         """
-        known = target.told(self._reader(self._earlier)) if self._earlier else frozenset()
-        if not target.hidden or self._new in target.hidden:
-            known |= target.told(self._reader((self._new,)))
-        return known
+        before = [self._earlier] if self._earlier else []
+        return [*before, (self._new,)] if not target.hidden or self._new in target.hidden else before
 
     def _least(self, target: Target, told: Told) -> Chosen:
-        """Return as few earlier releases as it takes: one if one does, else none can be left out."""
-        for one in reversed(self._earlier):
-            if told <= target.told(self._reader((one, self._new))):
-                return (one,)
+        """Return as few earlier releases as it takes: one if one does, else none can be left out.
+
+        Sets that it took before are tried first. After `SETS` of them, all earlier releases are named.
+        """
+        for few in (*self._sets, *((one,) for one in reversed(self._earlier))):
+            if told <= target.told_quickly(self._reader((*few, self._new))):
+                return few
+        if len(self._sets) == SETS:
+            return self._earlier
         needed = list(self._earlier)
         for one in self._earlier:
             fewer = [other for other in needed if other != one]
-            if fewer and told <= target.told(self._reader((*fewer, self._new))):
+            if fewer and told <= target.told_quickly(self._reader((*fewer, self._new))):
                 needed = fewer
+        self._sets.append(tuple(needed))
         return tuple(needed)
 
     def _reader(self, chosen: Chosen) -> Reader:
+        """Return a reader of some releases alone."""
+        if len(chosen) > len(self._earlier):
+            return self._everything
         if chosen not in self._readers:
-            asked = [target.box for target in self._suspects]
-            enough = max((target.threshold for target in self._suspects), default=1)
-            self._readers[chosen] = Reader(self._line.sizes, self._printed(chosen), asked, enough=enough)
+            self._readers[chosen] = self._everything.without(self._printed(chosen))
         return self._readers[chosen]
 
     def _printed(self, chosen: Iterable[int]) -> list[Printed]:

@@ -67,6 +67,9 @@ RULES: Final = (
 )
 """Every rule that a release may break together with those before it."""
 
+MOST: Final = 50
+"""Reasons given for refusing one release: more are not looked for."""
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -104,7 +107,7 @@ class Examined:
     Attributes
     ----------
     refusals
-        Why they may not be given out; empty if they may.
+        Why they may not be given out, `MOST` for each release or fewer; empty if they may.
     exact
         Whether the joint table behind all tables was searched. If not, it was too large (see
         `analysis.disclosure.joint.LIMIT`): what was found holds, and more might be found.
@@ -153,11 +156,11 @@ def _examined(one: Published, given: Sequence[Published], geography: Geography) 
         return Examined(tuple(rounded))
     fitting = consistent(line, range(len(related)))
     joined = Joined(line, fitting)
-    found = [_told(line, finding) for finding in joined.findings()]
+    found = [_told(line, finding) for finding in joined.findings(MOST)]
     for number in range(len(related)):
-        if number not in fitting:
+        if number not in fitting and len(found) < MOST:
             found += _not_fitting(line, number)
-    return Examined(tuple(found), joined.exact)
+    return Examined(tuple(found[:MOST]), joined.exact)
 
 
 def _adds_nothing(one: Published, other: Published) -> bool:
@@ -215,7 +218,7 @@ def _not_fitting(line: Lineage, number: int) -> list[Refusal]:
     """Return what a release tells beside an earlier one that it contradicts: the data has changed since."""
     last = len(line.releases) - 1
     try:
-        return [_told(line, finding) for finding in Joined(line, (number,)).findings()]
+        return [_told(line, finding) for finding in Joined(line, (number,)).findings(MOST)]
     except Contradiction:
         compared = Compared(line, number, last)
     found = [_changed(line, number, change) for change in compared.changes()]
@@ -223,7 +226,7 @@ def _not_fitting(line: Lineage, number: int) -> list[Refusal]:
         unchanged = Joined(line, (number,), compared.left_out())
     except Contradiction:
         return found
-    return found + [_told(line, finding) for finding in unchanged.findings()]
+    return found + [_told(line, finding) for finding in unchanged.findings(MOST)]
 
 
 def _changed(line: Lineage, number: int, change: Change) -> Refusal:

@@ -12,7 +12,7 @@ from analysis.disclosure.geography import Geography
 from analysis.disclosure.linked import Link, link
 from analysis.disclosure.published import Published
 from analysis.disclosure.reader import Box, Printed
-from analysis.disclosure.regions import Region, placing, region, region_of, regions
+from analysis.disclosure.regions import placing, region, region_of, regions
 from analysis.disclosure.tables import Key, make_key
 
 REGION: Final = "area and period"
@@ -160,14 +160,13 @@ class Lineage:
 
     def lists_differ(self, chosen: Sequence[int]) -> bool:
         """Say whether some releases break one dimension down by different lists of categories."""
-        lists: dict[str, set[frozenset[int]]] = {}
+        lists: dict[str, dict[int, set[frozenset[int]]]] = {}
         for (number, name), found in self.links.items():
             if number in chosen:
                 leaves = self.releases[number].dimensions[name].leaves
-                lists.setdefault(found.name, set()).add(
-                    frozenset(found.masks[number, leaf] for leaf in leaves)
-                )
-        return any(len(found) > 1 for found in lists.values())
+                mine = lists.setdefault(found.name, {}).setdefault(number, set())
+                mine.add(frozenset(found.masks[number, name, leaf] for leaf in leaves))
+        return any(one != other for found in lists.values() for one, other in combinations(found.values(), 2))
 
     def shapes(self, number: int) -> frozenset[frozenset[str]]:
         """Return the sets of dimensions that the tables of a release are broken down by."""
@@ -206,12 +205,12 @@ def lineage(releases: Sequence[Published], geography: Geography) -> Lineage:
     where = [region_of(releases[number], key, placed[number], wholes[number]) for number, key, _ in listed]
     found = regions(where)
     sizes = {one.name: one.atoms for one in links.values()} | {REGION: len(found.parts)}
-    cells = tuple(
-        Cell(number, key, make_box(_inside(number, key, links, found.masks[place]), sizes), value)
-        for (number, key, value), place in zip(listed, where, strict=True)
-        if _exists(place)
-    )
-    return Lineage(tuple(releases), links, cells, sizes, found.parts, found.unplaced)
+    cells = []
+    for (number, key, value), place in zip(listed, where, strict=True):
+        inside = _inside(number, key, links, found.masks[place])
+        if all(inside.values()):
+            cells.append(Cell(number, key, make_box(inside, sizes), value))
+    return Lineage(tuple(releases), links, tuple(cells), sizes, found.parts, found.unplaced)
 
 
 def make_box(inside: Mapping[str, int], sizes: Mapping[str, int]) -> Box:
@@ -248,12 +247,9 @@ def _inside(number: int, key: Key, links: Mapping[tuple[int, str], Link], place:
     inside = {REGION: place}
     for name, node in key:
         if found := links.get((number, name)):
-            inside[found.name] = found.masks[number, node]
+            mask = found.masks[number, name, node]
+            inside[found.name] = inside.get(found.name, mask) & mask
     return inside
-
-
-def _exists(place: Region) -> bool:
-    return bool(place.areas and place.spans)
 
 
 def _parts(stack: Stack) -> list[tuple[int, str]]:

@@ -38,23 +38,12 @@ class Link:
     atoms
         Number of atoms.
     masks
-        Atoms of each category, as bits, by release and category.
-    lists
-        How many different lists of categories there are.
-    names
-        How many different names it has.
+        Atoms of each category, as bits, by release, name of the dimension there, and category.
     """
 
     name: str
     atoms: int
-    masks: Mapping[tuple[int, str], int]
-    lists: int
-    names: int
-
-    @property
-    def full(self) -> int:
-        """The bits of all atoms."""
-        return (1 << self.atoms) - 1
+    masks: Mapping[tuple[int, str, str], int]
 
 
 def link(releases: Sequence[Published], places: Iterable[Place]) -> dict[Place, Link]:
@@ -94,10 +83,11 @@ def band(label: str) -> tuple[int, int] | None:
 
 
 def _belongs(place: Place, family: Sequence[Place], releases: Sequence[Published]) -> bool:
-    """Say whether a dimension is one of a family: never if a release has both."""
-    if any(place[0] == other[0] for other in family):
-        return False
-    return any(_same(place, other, releases) for other in family)
+    """Say whether a dimension is one of a family; two of one release only if one is the other's groups."""
+    beside = [other for other in family if other[0] == place[0]]
+    return all(_nested(place, other, releases) for other in beside) and any(
+        _same(place, other, releases) for other in family
+    )
 
 
 def _same(one: Place, other: Place, releases: Sequence[Published]) -> bool:
@@ -105,16 +95,23 @@ def _same(one: Place, other: Place, releases: Sequence[Published]) -> bool:
     first, second = mine.dimensions[one[1]], theirs.dimensions[other[1]]
     if one[1] == other[1]:
         return _overlap(first, second)
-    if one[1] in theirs.dimensions or other[1] in mine.dimensions:
-        return False  # one release tells them apart
-    return _coarser(first, second) or _coarser(second, first) or _printed_alike(one, other, releases)
+    if _nested(one, other, releases):
+        return True
+    apart = one[1] in theirs.dimensions or other[1] in mine.dimensions  # one release has both
+    return not apart and _printed_alike(one, other, releases)
+
+
+def _nested(one: Place, other: Place, releases: Sequence[Published]) -> bool:
+    """Say whether one dimension is made of the declared groups of the other."""
+    first, second = (releases[number].dimensions[name] for number, name in (one, other))
+    return _coarser(first, second) or _coarser(second, first)
 
 
 def _overlap(first: Dimension, second: Dimension) -> bool:
     """Say whether two lists of categories of one name can be brought to common atoms."""
     atoms = _atoms({(0, "first"): first, (1, "second"): second})
-    one = {atom for (place, _), found in atoms.items() if place == 0 for atom in found}
-    other = {atom for (place, _), found in atoms.items() if place == 1 for atom in found}
+    one = {atom for (place, _), found in atoms.items() if place[0] == 0 for atom in found}
+    other = {atom for (place, _), found in atoms.items() if place[0] == 1 for atom in found}
     return 2 * len(one & other) >= min(len(one), len(other))
 
 
@@ -149,18 +146,16 @@ def _link(name: str, versions: Mapping[Place, Dimension]) -> Link:
     leaves = _atoms(versions)
     order = sorted({atom for found in leaves.values() for atom in found})
     bit = {atom: 1 << place for place, atom in enumerate(order)}
-    masks: dict[tuple[int, str], int] = {}
-    for (release, _), dimension in versions.items():
+    masks: dict[tuple[int, str, str], int] = {}
+    for place, dimension in versions.items():
         for node in dimension.nodes:
-            if node == TOTAL:
-                continue
-            found = {atom for leaf in dimension.covers(node) for atom in leaves[release, leaf]}
-            masks[release, node] = sum(bit[atom] for atom in found)
-    lists = {frozenset(masks[place[0], leaf] for leaf in one.leaves) for place, one in versions.items()}
-    return Link(name, len(order), masks, len(lists), len({place[1] for place in versions}))
+            if node != TOTAL:
+                found = {atom for leaf in dimension.covers(node) for atom in leaves[place, leaf]}
+                masks[*place, node] = sum(bit[atom] for atom in found)
+    return Link(name, len(order), masks)
 
 
-def _atoms(versions: Mapping[Place, Dimension]) -> dict[tuple[int, str], frozenset[str]]:
+def _atoms(versions: Mapping[Place, Dimension]) -> dict[tuple[Place, str], frozenset[str]]:
     """Return the atoms of every category of every version."""
     bands = {place: {leaf: band(leaf) for leaf in one.leaves} for place, one in versions.items()}
     if len({frozenset(one.leaves) for one in versions.values()}) > 1 and all(map(_banded, bands.values())):
@@ -174,13 +169,13 @@ def _atoms(versions: Mapping[Place, Dimension]) -> dict[tuple[int, str], frozens
             }
         )
         return {
-            (place[0], leaf): _years(span, cuts) if span else frozenset([leaf])
+            (place, leaf): _years(span, cuts) if span else frozenset([leaf])
             for place, found in bands.items()
             for leaf, span in found.items()
         }
     return _rest(
         {
-            (place[0], leaf): _below(leaf, versions.values(), frozenset())
+            (place, leaf): _below(leaf, versions.values(), frozenset())
             for place, one in versions.items()
             for leaf in one.leaves
         }
@@ -198,12 +193,12 @@ def _years(span: tuple[int, int], cuts: Sequence[int]) -> frozenset[str]:
     return frozenset(f"{low:03} to {high - 1:03}" for low, high in pairwise(inside))
 
 
-def _rest(atoms: dict[tuple[int, str], frozenset[str]]) -> dict[tuple[int, str], frozenset[str]]:
+def _rest(atoms: dict[tuple[Place, str], frozenset[str]]) -> dict[tuple[Place, str], frozenset[str]]:
     """Let the one category of a list that no other list knows stand for all that the others have besides."""
     settled = dict(atoms)
-    for place in sorted({number for number, _ in atoms}):
-        mine = {leaf: found for (number, leaf), found in settled.items() if number == place}
-        others = frozenset().union(*(found for (number, _), found in settled.items() if number != place))
+    for place in sorted({at for at, _ in atoms}):
+        mine = {leaf: found for (at, leaf), found in settled.items() if at == place}
+        others = frozenset().union(*(found for (at, _), found in settled.items() if at != place))
         strange = [leaf for leaf, found in mine.items() if not found & others]
         besides = others.difference(*mine.values())
         if len(strange) == 1 and len(mine) > 1 and besides:
