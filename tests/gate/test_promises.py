@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import pytest
 from building import Planted
+from letters_of_fonts import text
 
 from analysis.disclosure.policy import load
+from analysis.gate.drawing import LETTERS_FILE
 from analysis.gate.promises import RULES
 from analysis.gate.refusal import Limits
 from analysis.gate.scan_csv import PROVENANCE
 from analysis.gate.scan_released import OUTPUT, PUBLISHED
 from analysis.gate.scan_svg import PALETTE
+from analysis.gate.scan_wording import EXPLAINED, HINTS
 from analysis.gate.subject import Subject
+from analysis.layout import Layout
 from analysis.present import style
+from analysis.present.clearance import HIDDEN_NOTE
 from analysis.present.provenance import COLUMNS
 
 
@@ -51,3 +57,50 @@ def test_what_is_handed_over_has_the_fields_that_disclosure_control_writes(run: 
 def test_every_rule_promises_and_cures_in_sentences() -> None:
     """Both stand on the checker's page, for people."""
     assert all(rule.promise.endswith(".") and rule.cure.endswith(".") for rule in RULES.values())
+
+
+def test_letters_are_those_of_the_fonts() -> None:
+    """Drawings are read with the table that the fonts themselves give: tests/gate/letters_of_fonts.py."""
+    assert LETTERS_FILE.read_text("utf-8") == text()
+
+
+def test_what_disclosure_control_says_of_the_marker_is_no_hint() -> None:
+    """The note under every table with a marker passes; a word more does not."""
+    note = HIDDEN_NOTE.format(marker="[c]")
+    assert HINTS.search(note)
+    assert not HINTS.search(EXPLAINED.sub(" ", note))
+    assert HINTS.search(EXPLAINED.sub(" ", f"{note} Two men."))
+
+
+SENTENCES = {
+    "The records hold too few referrals for a number, or none.": "The records hold too few {",
+    "No model of referrals is shown: some of its categories are of too few people.": "of its categories are of",
+    "No comparison of stays by age is shown: its groups are of too few people.": "its groups are of too",
+}
+"""What disclosure control says, to words of it in its code."""
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_sentences_of_disclosure_control_are_no_hints(sentence: str) -> None:
+    """They are said in the same words whatever is hidden, and they stand in its code."""
+    assert not HINTS.search(EXPLAINED.sub(" ", sentence))
+    folder = Layout.find().root / "src" / "analysis" / "disclosure"
+    assert SENTENCES[sentence] in " ".join(path.read_text("utf-8") for path in folder.glob("*.py"))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Of 248 referrals, 122 were accepted.",
+        "Three of nine characteristics are recorded.",
+        "Half of all survivors waited less than 14 days.",
+        "The share fell in each of two quarters.",
+        "Men are 26% of victims in police records.",
+        "None of it is certain.",
+        "One in ten men waited.",
+        "A few months later the share was higher.",
+    ],
+)
+def test_plain_sentences_are_no_hints(sentence: str) -> None:
+    """Numbers of things, of time and of many people may be said."""
+    assert not HINTS.search(sentence)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
 from typing import Final
 
 SVG: Final = "{http://www.w3.org/2000/svg}"
@@ -14,7 +16,8 @@ HREF: Final = "{http://www.w3.org/1999/xlink}href"
 GLYPH: Final = re.compile(r"#(DejaVuSans[\w-]*-[0-9a-f]+)")
 TEXT: Final = re.compile(r"text_\d+")
 TICK: Final = re.compile(r"([xy])tick_\d+")
-LIGATURE: Final = re.compile(r"ffi|ffl|ff|fi|fl|.")
+LETTERS_FILE: Final = Path(__file__).with_name("letters.json")
+"""Glyph to letter by font; ``tests/gate/letters_of_fonts.py`` makes it from the fonts themselves."""
 NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 Point = tuple[float, float]
@@ -206,32 +209,27 @@ def points(path: str) -> tuple[Point, ...]:
 
 
 class Alphabet:
-    """Which glyph is which letter, learned from drawings whose comments say their texts.
+    """Which glyph is which letter, for the fonts that charts are drawn with.
 
-    A drawing holds outlines, not letters. Exported drawings say each line in a comment as well; those on
-    the page do not, so they are read with what the others teach. Ligatures are glyphs of several letters.
+    A drawing holds outlines, not letters: each is named for its font and its number in it. Some glyphs are
+    several letters, such as the three of *office*.
     """
 
-    def __init__(self) -> None:
-        self._letters: dict[str, str] = {}
-
-    def learn(self, text: Text) -> bool:
-        """Take note of a text and its comments; return whether they agree with each other and the rest."""
-        if len(text.said) != len(text.lines):
-            return False
-        return all(self._line(said, glyphs) for said, glyphs in zip(text.said, text.lines, strict=True))
-
-    def _line(self, said: str, glyphs: tuple[str, ...]) -> bool:
-        letters = LIGATURE.findall(said)
-        if len(letters) != len(glyphs):
-            letters = list(said)
-        if len(letters) != len(glyphs):
-            return False
-        pairs = zip(letters, glyphs, strict=True)
-        return all(self._letters.setdefault(glyph, letter) == letter for letter, glyph in pairs)
-
     def read(self, text: Text) -> str | None:
-        """Return what a text says, lines joined by spaces; None if a glyph is one that nothing explains."""
-        if not all(glyph in self._letters for line in text.lines for glyph in line):
-            return None
-        return " ".join("".join(self._letters[glyph] for glyph in line) for line in text.lines)
+        """Return what a text says, lines joined by spaces; None if a glyph is of no known letter."""
+        lines = [self._line(glyphs) for glyphs in text.lines]
+        return None if None in lines else " ".join(line for line in lines if line is not None)
+
+    def agrees(self, text: Text) -> bool:
+        """Whether the comment beside each line of a text says what the line does."""
+        return [self._line(glyphs) for glyphs in text.lines] == list(text.said)
+
+    def _line(self, glyphs: tuple[str, ...]) -> str | None:
+        letters = [_letters().get(glyph) for glyph in glyphs]
+        return None if None in letters else "".join(letter for letter in letters if letter)
+
+
+@cache
+def _letters() -> dict[str, str]:
+    fonts: dict[str, dict[str, str]] = json.loads(LETTERS_FILE.read_text("utf-8"))
+    return {f"{font}-{glyph}": letter for font, glyphs in fonts.items() for glyph, letter in glyphs.items()}

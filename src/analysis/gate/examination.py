@@ -93,7 +93,7 @@ def _closed(what: str, scan: Callable[[], Iterator[Refusal]]) -> Iterator[Refusa
 
 
 def _images(run: Subject, alphabet: Alphabet) -> Iterator[Refusal]:
-    """Yield what images hold: files first, since their comments teach what the letters of the others are."""
+    """Yield what images hold, as files and inside outputs."""
     figures = [bundle for bundle in run.bundles if bundle.kind == "figure"]
     for bundle in figures:
         yield from _exported(run, bundle, alphabet)

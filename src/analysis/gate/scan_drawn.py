@@ -26,6 +26,7 @@ NEAR: Final = 0.35
 PACKAGE: Final = Path(__file__).parents[1]
 
 Json = dict[str, Any]
+Wholes = list[tuple[float, list[float]]]
 
 
 def scan(run: Subject, bundle: Bundle, drawing: Drawing, alphabet: Alphabet, where: str) -> Iterator[Refusal]:
@@ -51,13 +52,14 @@ def scan(run: Subject, bundle: Bundle, drawing: Drawing, alphabet: Alphabet, whe
         )
     if not bundle.guarded:
         return
-    numbers = _numbers(bundle.payload)
+    wholes = list(_wholes(bundle.payload, _told(run)))
+    numbers = _numbers(bundle.payload, wholes)
     odd = sum(
         1 for text, words in said if not text.tick for one in FIGURES.findall(words) if one not in numbers
     )
     if odd:
         yield refuse("svg-words", where, f"it draws {odd} numbers that its table does not have")
-    if astray := _astray(drawing, bundle.payload, alphabet):
+    if astray := _astray(drawing, bundle.payload, alphabet, wholes):
         yield refuse("svg-points", where, f"{astray} of its points stand for no value of its table")
 
 
@@ -91,10 +93,10 @@ def _drawing_words() -> frozenset[str]:
     return frozenset(_words(sources))
 
 
-def _numbers(payload: Json) -> set[str]:
+def _numbers(payload: Json, wholes: Wholes) -> set[str]:
     """Return every number that a payload prints, with the totals and shares of what it prints."""
     printed = {one for text in _texts({**payload, "values": []}) for one in FIGURES.findall(text)}
-    for total, parts in _wholes(payload):
+    for total, parts in wholes:
         printed |= {
             f"{total:,.0f}",
             *(f"{100 * part / total:.{places}f}" for part in parts for places in (0, 1)),
@@ -102,16 +104,26 @@ def _numbers(payload: Json) -> set[str]:
     return printed
 
 
-def _wholes(payload: Json) -> Iterator[tuple[float, list[float]]]:
-    """Yield the sum of each group of each column, and its parts, where nothing of the group is hidden."""
+def _wholes(payload: Json, told: list[tuple[frozenset[str], int]]) -> Iterator[tuple[float, list[float]]]:
+    """Yield what the parts of each group of each column are parts of, and the parts that are shown.
+
+    A whole is the sum of what is shown, or the released count of the group or of everybody.
+    """
     for column in _columns(payload):
         groups: dict[str, list[Any]] = {}
         for row, value in zip(payload["values"], column, strict=True):
             groups.setdefault(str(row[0]), []).append(value)
-        for values in (*groups.values(), list(column)):
+        for label, values in (*groups.items(), ("", list(column))):
             parts = [float(value) for value in values if _is_number(value)]
-            if len(parts) == len(values) and sum(parts) > 0:
-                yield sum(parts), parts
+            bases = {float(count) for nodes, count in told if nodes <= {label}}
+            yield from ((whole, parts) for whole in sorted({sum(parts), *bases}) if whole > 0)
+
+
+def _told(run: Subject) -> list[tuple[frozenset[str], int]]:
+    """Return every released count with the categories it is of."""
+    published = (run.released or {}).get("published", [])
+    cells = (cell for one in published for cell in one.get("cells", ()))
+    return [(frozenset(node for _, node in key), count) for key, count in cells if isinstance(count, int)]
 
 
 def _columns(payload: Json) -> list[tuple[Any, ...]]:
@@ -193,7 +205,7 @@ def _value(match: re.Match[str]) -> float:
     return float(match[3].replace(",", "")) / (100 if match[4] else 1) * (-1 if match[1] else 1)
 
 
-def _astray(drawing: Drawing, payload: Json, alphabet: Alphabet) -> int:
+def _astray(drawing: Drawing, payload: Json, alphabet: Alphabet, wholes: Wholes) -> int:
     """Return how many points of a figure stand for nothing in its table."""
     frame = drawing.frame
     if frame is None:
@@ -208,7 +220,7 @@ def _astray(drawing: Drawing, payload: Json, alphabet: Alphabet) -> int:
     ]
     for place, axis in axes.items():
         for row in rows:
-            row[place] += [*axis.edges, *axis.places((0.0, 1.0, *_running(payload, axis)))]
+            row[place] += [*axis.edges, *axis.places((0.0, 1.0, *_running(wholes, axis)))]
     points = (
         point for shape in drawing.shapes for point in shape.points if shape.clipped or _within(point, frame)
     )
@@ -231,9 +243,9 @@ def _of_row(payload: Json, row: int, axis: Axis) -> Iterator[float]:
             yield float(value)
 
 
-def _running(payload: Json, axis: Axis) -> Iterator[float]:
+def _running(wholes: Wholes, axis: Axis) -> Iterator[float]:
     """Yield where the parts of a whole end: their running sums, or these as shares of the whole."""
-    for total, parts in _wholes(payload):
+    for total, parts in wholes:
         running = 0.0
         for part in parts:
             running += part

@@ -72,7 +72,7 @@ def scan(content: bytes, where: str, alphabet: Alphabet, *, exported: bool) -> I
     where
         How it is called in messages.
     alphabet
-        Which glyph is which letter; it learns from a drawing that is exported.
+        Which glyph is which letter.
     exported
         Whether it is a file of its own, with a comment beside each text, or stands inside a page, without.
     """
@@ -198,7 +198,7 @@ def _inside(drawing: Drawing, where: str) -> Iterator[Refusal]:
 def _texts(drawing: Drawing, alphabet: Alphabet, where: str, *, exported: bool) -> Iterator[Refusal]:
     for number, text in enumerate(drawing.texts, 1):
         said = f"{where}, text {number}"
-        if exported and not alphabet.learn(text):
-            yield refuse("svg-words", said, "its letters are not those that the comment beside it says")
-        elif not exported and alphabet.read(text) is None:
+        if alphabet.read(text) is None:
             yield refuse("svg-words", said, "it has letters that cannot be read")
+        elif exported and not alphabet.agrees(text):
+            yield refuse("svg-words", said, "its letters are not those that the comment beside it says")

@@ -25,13 +25,14 @@ _NUMBER: Final = rf"(?:{'|'.join(SMALL)}|[0-9])"
 _OF: Final = (
     r"(?:\s+(?:of\s+)?(?:the|them|these|those|all|whom|other|young|older|disabled|trans|gay|bisexual))?"
 )
+_THINGS: Final = r"(?:days|weeks|months|years|hours|points|districts|areas|categories|fields|questions)\b"
 HINTS: Final = re.compile(
     "|".join(
         (
             r"\bhandful\b",
             r"\b(?:a|one|the)\s+couple\s+of\b",
             r"\bone\s+or\s+two\b|\btwo\s+or\s+three\b",
-            rf"\b(?:a|very|too|so|but|only|just)\s+few\b|\bfew{_OF}\s+{PEOPLE}\b|\bfew\s+(?:were|are|have|had)\b",
+            rf"\b(?:a|very|too|so|but|only|just)\s+few\b(?!\s+{_THINGS})|\bfew{_OF}\s+{PEOPLE}\b|\bfew\s+(?:were|are|have|had)\b",
             rf"\b(?:fewer|less|lower)\s+than\s+{_NUMBER}\b|\b(?:under|below)\s+{_NUMBER}\b(?!\s*(?:%|per\s+cent))",
             rf"\b(?:fewer|less)\s+than\s+(?:ten|10|\w+){_OF}\s+{PEOPLE}\b",
             rf"\b(?:just|only|merely|barely|no\s+more\s+than|not\s+more\s+than|at\s+most|up\s+to)\s+{_NUMBER}\b",
@@ -39,7 +40,7 @@ HINTS: Final = re.compile(
             rf"\ba\s+(?:single|lone|sole|solitary)\s+{PEOPLE}\b|\bisolated\s+cases?\b",
             r"\b(?:tiny|very\s+small|small|low|minimal|negligible)\s+numbers?\b",
             rf"\b(?:{'|'.join(SMALL)}){_OF}\s+{PEOPLE}\b",
-            rf"\b(?:nobody|no\s+one|none|not\s+one|not\s+a\s+single|zero|no\s+{PEOPLE})\b",
+            rf"\b(?:nobody|no\s+one|none(?!\s+of\s+(?:it|this|that|its)\b)|not\s+one|not\s+a\s+single|zero|no\s+{PEOPLE})\b",
             r"\bhidden\s+(?:because|since|as)\b|\bsuppressed\s+(?:because|since|as)\b",
             rf"\bevery{_OF}\s+(?:{PEOPLE})\s+(?:was|is|has|had)\b|\ball\s+but\s+{_NUMBER}\b",
         )
@@ -48,8 +49,15 @@ HINTS: Final = re.compile(
 )
 """Words that say how few, or that there was nobody, or everybody."""
 
-EXPLAINED: Final = re.compile(r"\S+ stands for a number that is not shown: [^.]*\.")
-"""What the session itself says of the marker, the same words wherever it stands."""
+EXPLAINED: Final = re.compile(
+    r"\S+ stands for a number that is not shown: it is of too few people, none among them, or would give such"
+    r" a number away\."
+    r"|The records hold too few [\w ,’'-]+ for a number, or none\."
+    r"|No (?:model|comparison) of [\w ,’'-]+ is shown: (?:some of its categories are of too few people"
+    r"|its groups are of too few people|it has too few rows for its terms"
+    r"|too few people had the outcome, or had not)\."
+)
+"""What disclosure control itself says, in the same words whatever is hidden."""
 COUNTED: Final = re.compile(
     r"(?:\s+(?:of|in)\s+\d+)?(?:\s+\w+){0,2}?\s+(?:districts?|authorit\w+|areas?|characteristics?|categor\w+|groups?"
     r"|fields?|tables?|units?|places?|providers?|services?|days?|weeks?|months?|years?|hours?|nights?|percentage"
@@ -60,12 +68,11 @@ COUNTED: Final = re.compile(
 
 def scan(run: Subject) -> Iterator[Refusal]:
     """Yield sentences about records that hint at a small number, or say one."""
-    marker = run.released.get("marker") if run.released else None
     for bundle in run.bundles:
         about_records = bundle.guarded or (run.guarded and bundle.kind == "absence")
         if about_records and bundle.id != SOURCES:
             for part, text in _said(bundle):
-                if HINTS.search(EXPLAINED.sub(" ", text) if marker else text):
+                if HINTS.search(EXPLAINED.sub(" ", text)):
                     yield refuse("wording", f"{bundle.name}, {part}", "its words hint at a small number")
         if bundle.kind == "finding":
             yield from _unsaid(bundle)
