@@ -1,7 +1,8 @@
 """What survival curves are computed from, and every count that a reader of one has or can work out.
 
-Between any two points of a curve so many left; so every such count is a cell of the base, and so is how many
-were still there after each day, ceased to be seen or came under observation in a step.
+Between any two points of a curve so many left; so every such count is a cell of the base. Where a curve shows
+how many were still there on a day, those who ceased to be seen or came under observation in a step are cells
+too, because a reader takes them from two such days.
 """
 
 from __future__ import annotations
@@ -72,6 +73,8 @@ class Stays:
         Days of the curve, from 0.
     column, still
         Column of the categories, and those that are no leaving.
+    followed
+        Whether a curve shows how many were still there.
     """
 
     entry: Floats
@@ -81,6 +84,7 @@ class Stays:
     grid: tuple[int, ...]
     column: str
     still: tuple[str, ...]
+    followed: bool = False
 
     @property
     def known(self) -> Bools:
@@ -90,8 +94,8 @@ class Stays:
 
     @property
     def late(self) -> bool:
-        """Whether any row began to be seen after its start."""
-        return bool((self.entry[self.known] > 0).any())
+        """Whether it matters here that a row began to be seen after its start."""
+        return self.followed and bool((self.entry[self.known] > 0).any())
 
     @property
     def steps(self) -> range:
@@ -107,7 +111,8 @@ class Stays:
 
     def categories(self) -> list[str]:
         """Return the category of each row."""
-        first = np.searchsorted(self.grid, np.nan_to_num(self.entry), side="left")
+        entry = np.nan_to_num(self.entry) if self.late else np.zeros(len(self.entry))
+        first = np.searchsorted(self.grid, entry, side="left")
         last = np.maximum(np.searchsorted(self.grid, np.nan_to_num(self.days), side="left"), 1)
         return [
             _leaf(int(one), int(end), how or STILL) if known else NOT_KNOWN
@@ -145,7 +150,7 @@ class Stays:
             yield self.left_name(begin, end), [leaf for leaf, _ in left]
             for kind in self.kinds if len(self.kinds) > 1 else ():
                 yield self.left_name(begin, end, kind), [leaf for leaf, how in left if how == kind]
-        for step in range(1, len(self.grid)):
+        for step in range(1, len(self.grid)) if self.followed else ():
             seen = [leaf for leaf, first, last, _ in cells if first <= step < last]
             yield self.risk_name(step), seen
             ended = [leaf for leaf, _, last, how in cells if last == step and how == STILL]
@@ -212,6 +217,11 @@ class Durations:
     def __init__(self, seen: Stays, said: np.ndarray[Any, Any]) -> None:
         self._seen, self._said = seen, said
         self._kinds: dict[str, tuple[str, ...]] | None = None
+        self._followed = False
+
+    def follow(self) -> None:
+        """Have the counts of those still there, and of those who come and go unseen, be cells too."""
+        self._followed = True
 
     def tell_apart(self, kinds: Mapping[str, Sequence[str]] | None) -> None:
         """Take the kinds of exit that a curve tells apart, if it does.
@@ -243,11 +253,12 @@ class Durations:
     @cached_property
     def stays(self) -> Stays:
         """What curves are computed from, once all of them are planned."""
+        seen = replace(self._seen, followed=self._followed)
         if self._kinds is None:
-            return self._seen
+            return seen
         kind_of = {one: kind for kind, members in self._kinds.items() for one in members}
         exits = np.array([kind_of.get(one, "") for one in self._said], dtype=object)
-        return replace(self._seen, kinds=self._kinds, exits=np.where(self._seen.exits == "", "", exits))
+        return replace(seen, kinds=self._kinds, exits=np.where(seen.exits == "", "", exits))
 
 
 def durations_of(

@@ -158,6 +158,7 @@ class Release(Commitment):
         where: Where | None = None,
         groups: Groups | None = None,
         kinds: Mapping[str, Sequence[str]] | None = None,
+        at_risk: bool = False,
         columns: Columns = DURATIONS,
         name: str = "",
     ) -> Released:
@@ -171,6 +172,8 @@ class Release(Commitment):
             Kinds of exit that are told apart, each with its categories: the share gone by each
             (Aalen-Johansen) instead of the share that is still there (Kaplan-Meier). Categories in none of
             them are one kind together. All curves of one table take the same kinds, or none.
+        at_risk
+            Whether to show how many were still there on each day.
         columns
             Where days, entry, exits and censoring stand.
         """
@@ -178,10 +181,12 @@ class Release(Commitment):
         def plan(population: Population, label: str) -> Measure:
             durations = durations_of(population, frame, self.policy.survival_grid_days, columns)
             durations.tell_apart(kinds)
+            if at_risk:
+                durations.follow()
             split = breakdown(population, frame, breaking.columns(by), where=where, groups=groups)
             self._allow(population.base, label, split, extra=1)
             population.later(lambda: declare(population, split, durations.stays, label))
-            return Curve(split, durations, kinds is not None)
+            return Curve(split, durations, kinds is not None, at_risk)
 
         return self._planned(frame, "survival", plan, name)
 

@@ -2,8 +2,8 @@
 
 A curve with its own steps shows single people leaving. On a fixed grid it shows, between any two of its
 points, how many left; so every such count is a cell, for each pair of days, and is protected with all others:
-where one would be small, points between are hidden, which joins their steps. How many were still seen at a
-day, and how many ceased to be seen or came under observation in a step, are cells too.
+where one would be small, points between are hidden, which joins their steps. How many were still there is
+shown only if asked for, since it takes more cells; shares have two decimals, so that it is not worked back.
 
 References
 ----------
@@ -43,6 +43,7 @@ class Point:
     high: float
 
 
+AT_RISK: Final = "at_risk"
 UNKNOWN: Final = Point(math.nan, math.nan, math.nan)
 
 
@@ -58,11 +59,14 @@ class Curve:
         What it is computed from.
     competing
         Whether kinds of exit are told apart.
+    at_risk
+        Whether it shows how many were still there.
     """
 
     split: Breakdown
     durations: Durations
     competing: bool
+    at_risk: bool
 
     @property
     def stays(self) -> Stays:
@@ -85,7 +89,7 @@ class Curve:
         pairs = product(self.split.cells(), kinds)
         rows = [row for at, kind in pairs for row in self._rows(settled, policy, at, kind)]
         value = "gone" if competing else "remaining"
-        formats = dict.fromkeys((value, "low", "high"), ".0%") | dict.fromkeys(("at_risk", LEFT), "count")
+        formats = dict.fromkeys((value, "low", "high"), ".0%") | dict.fromkeys((AT_RISK, LEFT), "count")
         content = settled.content(self.of_known, rows, formats={**formats, DAYS: "days"})
         axes = (*content.axes, *(("exit",) if competing else ()), DAYS)
         ends = {DAYS: tuple(map(str, self.stays.grid[1:]))} | ({"exit": kinds} if competing else {})
@@ -98,10 +102,9 @@ class Curve:
         label = {**at, **({"exit": kind} if kind else {})}
         lines = []
         for step in range(1, len(stays.grid)):
-            counts = {
-                "at_risk": self._count(settled, at, stays.risk_name(step)),
-                LEFT: self._count(settled, at, stays.left_name(0, step, kind)),
-            }
+            counts = {LEFT: self._count(settled, at, stays.left_name(0, step, kind))}
+            if self.at_risk:
+                counts = {AT_RISK: self._count(settled, at, stays.risk_name(step)), **counts}
             lines.append(self._line(settled, {**label, DAYS: stays.grid[step]}, points.get(step), counts))
         return lines
 
