@@ -74,7 +74,7 @@ def test_what_disclosure_control_says_of_the_marker_is_no_hint() -> None:
 
 SENTENCES = {
     "The records hold too few referrals for a number, or none.": "The records hold too few {",
-    "No model of referrals is shown: some of its categories are of too few people.": "of its categories are of",
+    "No model of referrals is shown: some of its categories are of too few people.": "of its categories",
     "No comparison of stays by age is shown: its groups are of too few people.": "its groups are of too",
 }
 """What disclosure control says, to words of it in its code."""
