@@ -15,13 +15,14 @@ HERE = Path(__file__).resolve().parent
 if str(HERE) not in sys.path:
     sys.path.insert(0, str(HERE))
 
+import measured  # noqa: E402
 from worked import cells  # noqa: E402
 
 if TYPE_CHECKING:
     from worked import Example, Page
 
 FOLDER = HERE.parents[1] / "docs" / "methods"
-MACHINERY = ("worked", "document")
+MACHINERY = ("worked", "document", "measured")
 
 
 def load() -> dict[str, Page]:
@@ -35,7 +36,9 @@ def pages() -> dict[str, str]:
     loaded = load()
     index = "".join(f"- [{page.title}]({name}.md)\n" for name, page in loaded.items())
     head = "# Methods\n\nWritten from the worked examples in `tests/spec`, each of which is a test.\n\n"
-    return {"README.md": head + index, **{f"{name}.md": _text(name, page) for name, page in loaded.items()}}
+    tail = f"\n[{measured.TITLE}]({measured.NAME}.md): what the methods find in made-up records.\n"
+    written = {f"{name}.md": _text(name, page) for name, page in loaded.items()}
+    return {"README.md": head + index + tail, **written, f"{measured.NAME}.md": measured.page()}
 
 
 def write() -> None:
