@@ -101,8 +101,22 @@ def _planned(body: Json) -> Iterator[Order]:
         for dimension in dimensions.values() if isinstance(dimensions, dict) else ():
             if isinstance(dimension, dict):
                 leaves = tuple(map(str, dimension.get("leaves", ())))
-                groups = tuple(map(str, dimension.get("groups", ())))
+                covers = dimension.get("groups", {})
+                groups = tuple(map(str, covers))
                 yield from (leaves, groups, (*leaves, *groups), (*groups, *leaves))
+                if isinstance(covers, dict):
+                    yield _in_place(leaves, covers)
+
+
+def _in_place(leaves: Order, covers: Json) -> Order:
+    """Return the leaves with each group before the first that it covers, where a table shows it instead."""
+    first = {
+        name: min(map(leaves.index, covered))
+        for name, covered in covers.items()
+        if set(covered) <= set(leaves)
+    }
+    groups = [[name for name in sorted(first) if first[name] == place] for place in range(len(leaves))]
+    return tuple(name for group, leaf in zip(groups, leaves, strict=True) for name in (*group, leaf))
 
 
 @cache

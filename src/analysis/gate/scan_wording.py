@@ -52,7 +52,7 @@ HINTS: Final = re.compile(
 EXPLAINED: Final = re.compile(
     r"\S+ stands for a number that is not shown: it is of too few people, none among them, or would give such"
     r" a number away\."
-    r"|The records hold too few [\w ,’'-]+ for a number, or none\."
+    r"|The records hold too few [\w ,’'()-]+ for a number, or none\."
     r"|No (?:model|comparison) of [\w ,’'-]+ is shown: (?:some of its categories are of too few people"
     r"|its groups are of too few people|it has too few rows for its terms"
     r"|too few people had the outcome, or had not)\."
@@ -69,7 +69,8 @@ COUNTED: Final = re.compile(
 def scan(run: Subject) -> Iterator[Refusal]:
     """Yield sentences about records that hint at a small number, or say one."""
     for bundle in run.bundles:
-        about_records = bundle.guarded or (run.guarded and bundle.kind == "absence")
+        silent = bundle.kind == "absence" and not _stated(run, bundle)
+        about_records = bundle.guarded or (run.guarded and silent)
         if about_records and bundle.id != SOURCES:
             for part, text in _said(bundle):
                 if HINTS.search(EXPLAINED.sub(" ", text)):
@@ -78,6 +79,13 @@ def scan(run: Subject) -> Iterator[Refusal]:
             yield from _unsaid(bundle)
         if bundle.guarded and bundle.kind == "finding":
             yield from _values(run, bundle)
+
+
+def _stated(run: Subject, bundle: Bundle) -> bool:
+    """Whether an absence says what the code states word for word, whatever the records hold."""
+    area = str(run.record.get("area_name", ""))
+    stated = {re.sub(r"\{(area|place)\}", lambda _: area, text) for text in run.keys}
+    return str(bundle.payload.get("why", "")) in stated
 
 
 def _said(bundle: Bundle) -> Iterator[tuple[str, str]]:

@@ -11,10 +11,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+import yaml
+
 from analysis.gate.refusal import GUARDED, Limits
 from analysis.record import DISCLOSURE_FILE, FIGURE_MIME, MIME_TYPES, RUN_FILE, TABLE_MIME
 from analysis.runner.history import NOTEBOOK_FILE
 from analysis.runner.verdict import INJECTED_TAG, Payload, declared_files
+
+VIEWS_FILE: Final = "data/record_views.yml"
 
 Json = dict[str, Any]
 SUFFIXES: Final = ("png", "svg", "csv")
@@ -175,7 +179,17 @@ class Subject:
         for cell in self.cells:
             if cell.get("cell_type") == "code" and INJECTED_TAG not in tags(cell):
                 found |= set(_strings(text(cell.get("source", ""))))
-        return frozenset(found)
+        return frozenset(found | set(self._declared()))
+
+    def _declared(self) -> Iterator[str]:
+        """Yield the keys of the views over records that the checkout declares for this report."""
+        path = self.root / VIEWS_FILE
+        views = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
+        notebook = self.record.get("notebook", {})
+        name = notebook.get("name") if isinstance(notebook, dict) else None
+        for view, body in (views.get(name) or {}).items():
+            yield f"{body['section']}.{view}"
+            yield f"{body['section']}.records"
 
     @cached_property
     def bundles(self) -> tuple[Bundle, ...]:
