@@ -104,6 +104,9 @@ def contrasts(
     sparse the odds ratio by the penalised likelihood ratio. All comparisons come back; declare their family
     with `analysis.methods.multiplicity.with_family`.
 
+    Counts, and every status that follows from them ("too few", "no event"), are as seen: disclosure control
+    comes between this frame and any display of it.
+
     References
     ----------
     As for `analysis.methods.logistic`, `analysis.methods.sparse` and `analysis.methods.clusters`.
