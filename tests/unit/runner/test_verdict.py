@@ -77,7 +77,9 @@ def test_a_file_that_no_output_declares_is_refused(folder, name):
     (folder / name).write_text("Jane")
     with pytest.raises(DisclosureRefused) as refused:
         verdict.check(shown(), folder)
-    assert str(refused.value) == f"{name} was written, and no output declares it. Reports hold no other files."
+    assert (
+        str(refused.value) == f"{name} was written, and no output declares it. Reports hold no other files."
+    )
 
 
 def test_only_a_run_that_read_records_leaves_a_handover(folder):
