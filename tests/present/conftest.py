@@ -126,8 +126,3 @@ def open_report(evidence, shown):  # noqa: ARG001  a report without a display ha
         )
 
     return begin
-
-
-def payload(bundle: dict[str, Any]) -> dict[str, Any]:
-    """Return the payload of what was displayed."""
-    return next(value for mime, value in bundle.items() if mime.startswith("application/"))

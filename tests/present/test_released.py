@@ -5,7 +5,7 @@ import json
 
 import pandas as pd
 import pytest
-from conftest import payload
+from bundles import payload
 from rows import RULES, episodes, referrals
 
 from analysis.disclosure.policy import Departure
