@@ -256,12 +256,38 @@ class Limits(_Changes):
         held = self._column[self.demands.known[demand[2]]]
         floor[held[held >= 0]] = 0.0
         given = float(reduced @ -floor)
-        up = np.where(price < -TOLERANCE, -price * need, 0.0)
-        down = np.where(price > TOLERANCE, price * np.minimum(self._room, need), 0.0)
         missing = need - given
+        up = np.where(price < -TOLERANCE, missing, 0.0)
+        down = np.where(price > TOLERANCE, price * self._room, 0.0)
         capacity: Floats = np.minimum(up + down, missing) / missing
         return capacity
 
     def _prices(self) -> tuple[Floats, Floats] | None:
         found = self._highs.getSolution()
         return np.array(found.row_dual), np.array(found.col_dual)
+
+
+class Blurred(_Changes):
+    """Changes that fit rounded numbers in print: each cell stays less than the base away from its number."""
+
+    def __init__(self, demands: Demands, candidates: Ints) -> None:
+        every = np.arange(demands.behind.width)
+        super().__init__(demands, every, whole=False)
+        self._whole_numbers = _Changes(demands, every, whole=True)
+        self._candidates = candidates
+
+    def print(self, printed: Ints, hidden: Bools, slack: Ints) -> None:
+        """Put numbers in print, each with how far from it the cell may be [rows]."""
+        cells = self._candidates
+        off = (printed - self.demands.behind.count[: len(printed)])[cells].astype(np.float64)
+        low = np.where(hidden[cells], -INFINITY, off - slack[cells])
+        high = np.where(hidden[cells], INFINITY, off + slack[cells])
+        for programme in (self, self._whole_numbers):
+            programme.bound_rows(programme._row[cells], low, high)  # noqa: SLF001  one of its own kind
+
+    def find(self, demand: Demand) -> Ints | None:
+        """Return a change that meets a demand, or None if none fits what is printed."""
+        found = self.under(demand)
+        if found is not None and not found.whole:
+            found = self._whole_numbers.under(demand)
+        return None if found is None else self.change(found)

@@ -27,7 +27,9 @@ def complete(cover: Cover, alternatives: Alternatives) -> None:
             give_up(pool.demands, demand)
             continue
         pool.add(change)
-        cover.hide(touched(pool.demands, change, cover.hidden))
+        more = touched(pool.demands, change, cover.hidden).tolist()
+        pool.reason |= dict.fromkeys(more, demand)
+        cover.hide(more)
         cover.extend()
 
 
@@ -71,8 +73,12 @@ def without(cover: Cover, alternatives: Alternatives, cell: int) -> Cover | None
     """Return a cover that shows a cell and hides nothing else for it, or None if it must be hidden."""
     pool, trial = cover.pool, cover.copy()
     trial.show(cell)
+    first = pool.reason.get(cell)
     while len(unmet := trial.unmet()):
-        change = alternatives.find(_demand(unmet[0]), trial.hidden, [cell])
+        demand = _demand(unmet[0])
+        if first is not None and trial.lacks(first):
+            demand, first = first, None
+        change = alternatives.find(demand, trial.hidden, [cell])
         if change is None or touched(pool.demands, change, trial.hidden).size:
             return None
         pool.add(change)

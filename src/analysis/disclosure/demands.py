@@ -87,6 +87,8 @@ class Pool:
     ----------
     support
         Cells not sensitive that each touches [changes × cells].
+    reason
+        The demand for which each cell was first hidden: where it is still needed, that one will say so first.
     serve
         Demands of an outsider that each meets [changes × 2 · cells].
     clear
@@ -96,6 +98,7 @@ class Pool:
     def __init__(self, demands: Demands, cost: Ints) -> None:
         self.demands, self.cost = demands, cost.astype(np.float64)
         self.size = 0
+        self.reason: dict[int, Demand] = {}
         self._seen: set[bytes] = set()
         self._known = demands.known.astype(np.float32)
         self.support = np.zeros((64, len(demands.system)), dtype=np.bool_)
@@ -184,6 +187,10 @@ class Cover:
         """Return the demands that no known change meets, an outsider's first [demands × 3]."""
         lacking = self.pool.demands.open & (self.met < 0.5)
         return np.argwhere(np.moveaxis(lacking, 2, 0))[:, [1, 2, 0]]
+
+    def lacks(self, demand: Demand) -> bool:
+        """Say whether no known change meets a demand."""
+        return bool(self.pool.demands.open[demand] and self.met[demand] < 0.5)
 
     def extras(self) -> Ints:
         """Return the hidden cells that are not sensitive, the dearest first."""

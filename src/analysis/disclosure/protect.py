@@ -46,6 +46,8 @@ TOTAL_COST, GROUP_COST, BAND_COST = 40, 20, 8
 PROGRAMMES: Final = 3_000
 """Linear programmes spent on fewer cells, on a system of `SMALL` cells or fewer; beyond, by the square."""
 SMALL: Final = 150
+WORTHWHILE: Final = 400
+"""Fewer find nothing: from about 400 cells on, what the sequential programmes leave is taken as it is."""
 
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
@@ -151,7 +153,8 @@ def costs(system: CellSystem, threshold: int) -> Ints:
 
 
 def _programmes(cells: int) -> int:
-    return PROGRAMMES if cells <= SMALL else PROGRAMMES * SMALL**2 // cells**2
+    found = PROGRAMMES if cells <= SMALL else PROGRAMMES * SMALL**2 // cells**2
+    return found if found >= WORTHWHILE else 0
 
 
 def _wider(system: CellSystem, hidden: Bools, found: Attack) -> Bools:
