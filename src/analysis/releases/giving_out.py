@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.errors import UsageError
+from analysis.errors import DisclosureRefused, UsageError
 from analysis.gate import checker, results
-from analysis.gate.examination import examine
+from analysis.gate.examination import examine, examine_package
 from analysis.gate.verdicts import Judgement, judge
 from analysis.record import DISCLOSURE_FILE, RUN_FILE, file_sha256, sha256
 from analysis.releases import package
@@ -195,7 +195,17 @@ def _write_check(folder: Path, asked: Asked, judgements: Sequence[Judgement], to
 
 
 def _write_package(folder: Path, asked: Asked, release: Release) -> None:
-    package.archive(folder / "reports.zip", package.named(asked.runs))
+    """Pack what was examined, and let the ledger know last: what it holds was given out, or could be.
+
+    Raises
+    ------
+    DisclosureRefused
+        If the archive holds anything but what was examined.
+    """
+    runs, path = package.named(asked.runs), folder / "reports.zip"
+    package.archive(path, runs)
+    if found := examine_package(path, runs):
+        raise DisclosureRefused("; ".join(map(str, found)), where=path.name, cure="Release the runs again.")
     if asked.ledger is not None:
         asked.ledger.append(release)
         package.write_chain(folder, asked.ledger.chain())
