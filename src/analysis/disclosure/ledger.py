@@ -135,6 +135,7 @@ class Ledger:
 
     def __init__(self, path: Path, key: KeyFile) -> None:
         self._file = LedgerFile(path, key)
+        self._examined: dict[tuple[str, ...], Examined] = {}
 
     def __repr__(self) -> str:
         return f"Ledger({self._file.path})"
@@ -156,6 +157,13 @@ class Ledger:
     def published(self) -> tuple[Published, ...]:
         """Return what readers have been given, oldest first."""
         return tuple(one for release in self.releases() for one in release.published)
+
+    def by_base(self) -> dict[str, tuple[Published, ...]]:
+        """Return what readers have been given, by base: what a new report has to be protected beside."""
+        found: dict[str, list[Published]] = {}
+        for one in self.published():
+            found.setdefault(one.base, []).append(one)
+        return {base: tuple(told) for base, told in sorted(found.items())}
 
     def chain(self) -> tuple[str, ...]:
         """Return one digest an entry, oldest first; each follows from the last, and all may be published."""
@@ -181,7 +189,15 @@ class Ledger:
 
     def examine(self, release: Release) -> Examined:
         """Hold a release against those before it, and say whether everything could be searched."""
-        return examine(release.published, self.published())
+        return self._examine(release, self._file.read())
+
+    def _examine(self, release: Release, chain: Chain) -> Examined:
+        """Hold a release against a chain, once for as long as the chain stays as it is."""
+        asked = (chain.last, *(one.digest for one in release.published))
+        if asked not in self._examined:
+            told = [published for _, one in _given(chain) for published in one.published]
+            self._examined = {asked: examine(release.published, told)}
+        return self._examined[asked]
 
     def append(self, release: Release) -> str:
         """Put a release in the ledger, once and for all.
@@ -202,12 +218,10 @@ class Ledger:
         """
         with self._file.locked():
             chain = self._file.read()
-            earlier = _given(chain)
-            for link, one in earlier:
+            for link, one in _given(chain):
                 if one.id == release.id:
                     return _same(one, release, link)
-            told = [published for _, one in earlier for published in one.published]
-            if found := examine(release.published, told).refusals:
+            if found := self._examine(release, chain).refusals:
                 raise _refused(release, found)
             return self._file.append(chain, _entry(release, chain, given=True)).last
 

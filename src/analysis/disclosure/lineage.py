@@ -185,6 +185,9 @@ class Lineage:
         for cell in self.cells:
             for name, mask in cell.box:
                 names.setdefault((name, mask), self._words(cell, name))
+        for found in {one.name: one for one in self.links.values()}.values():
+            for (_, _, node), mask in found.masks.items():
+                names.setdefault((found.name, mask), node)
         return names
 
 
