@@ -235,7 +235,7 @@ class Joined:
             targets.setdefault(piece.box, Target(piece.box, piece.label, strictest, slack=slack, known=known))
         for target in self._behind(chosen, strictest):
             targets.setdefault(target.box, target)
-        return tuple(targets[box] for box in sorted(targets))
+        return tuple(targets[box] for box in sorted(targets, key=lambda box: (len(box), box)))
 
     def _behind(self, chosen: Chosen, threshold: int) -> Iterator[Target]:
         """Yield the cells behind tables that close a circle: sex by outcome, outcome by need, need by sex."""
