@@ -281,6 +281,18 @@ def test_what_cannot_be_adjusted_for_leaves_the_crude_comparison(nothing):
         assert np.isnan(found["adjusted_difference"])
 
 
+def test_fewer_outcomes_than_terms_are_not_adjusted():
+    """Three refusals cannot carry ten districts; the crude comparison stands beside the gap."""
+    frame = referrals(people=60).drop_duplicates("person")
+    frame = frame.assign(area=np.resize(list("cdefghijkl"), len(frame)), outcome="accepted")
+    frame.iloc[:3, frame.columns.get_loc("outcome")] = "refused"
+    frame["group"] = np.resize(["a", "b"], len(frame))
+    found = sane(refused(frame, adjust=["area"], references={"group": "a"})).loc["b"]
+    assert (found["status"], found["adjusted_status"]) == ("sparse", "too few to adjust")
+    assert np.isfinite(found[NUMBERS].to_numpy(dtype=float)).all()
+    assert found[["adjusted_difference", "adjusted_odds_ratio", "adjusted_p"]].isna().all()
+
+
 def test_a_rare_category_of_what_is_adjusted_for_counts_to_the_largest():
     """A district of one person has no term of its own."""
     frame = referrals(people=900)

@@ -24,6 +24,7 @@ NOTES: Final = {
     "no event": "Nobody in either group had this outcome, so no odds and no test can be given.",
     "all events": "Everybody in both groups had this outcome, so no odds and no test can be given.",
     "too few": "Too few people for a comparison.",
+    "too few to adjust": "Fewer people had, or had not, the outcome than there are terms to adjust for.",
     NOT_RECORDED: "The characteristic is not recorded for these referrals; they are in no comparison.",
     "nobody recorded": "The characteristic is recorded for nobody, so no groups can be compared.",
     "one group": "Everybody of whom this is recorded is in one group, so there is nothing to compare.",

@@ -74,15 +74,15 @@ class Found:
         Odds of the outcome against the first outcome, in the group over the reference; None for the first
         outcome, and where nobody or everybody had it.
     difference
-        Of shares, group less reference.
+        Of shares, group less reference; None where there are fewer outcomes than terms to adjust for.
     p
         That the group and the reference do not differ; NaN where no test could be made.
     status
-        "estimated", "sparse", "no event" or "all events".
+        "estimated", "sparse", "no event", "all events" or "too few to adjust".
     """
 
     odds_ratio: Estimate | None
-    difference: Estimate
+    difference: Estimate | None
     p: float
     status: str
 
@@ -254,7 +254,10 @@ def _two(
     design = _design(first.astype(int), [0, 1], terms)
     model = _fit(event.astype(int), design, person) if usual else None
     if model is None:
-        small = sparse.contrast(event.astype(float), first, person, design[:, 2:], confidence)
+        try:
+            small = sparse.contrast(event.astype(float), first, person, design[:, 2:], confidence)
+        except sparse.TooFew:
+            return Found(None, None, math.nan, "too few to adjust")
         return Found(small.odds_ratio, small.difference, small.p, "sparse")
     effects = logistic.differences(model, _as_if(design, 2, 1), _as_if(design, 2, 0))
     return _found(model, 1, 1, (float(effects[0][1]), float(effects[1][1])), confidence)

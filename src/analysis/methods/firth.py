@@ -204,7 +204,11 @@ def _limit(data: Data, whole: Fit, at: int, drop: float, reach: float) -> Fit:
     inside, outside = 0.0, np.inf * reach
     shift, last = reach, whole
     for _ in range(_STEPS):
-        last = fit(data, held=(at, middle + shift), start=last.coefficients)
+        try:
+            last = fit(data, held=(at, middle + shift), start=last.coefficients)
+        except DataRefused:  # so far out that chances round to 0 or 1
+            shift = (inside + shift) / 2
+            continue
         short = last.log_likelihood - (whole.log_likelihood - drop)
         if abs(short) < _AT_LIMIT:
             return last

@@ -9,11 +9,16 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit
 
+from analysis.errors import DataRefused
 from analysis.methods import firth
 from analysis.methods.clusters import design_effect, effective_difference, within_person
 from analysis.methods.estimate import Estimate
 
 _FURTHEST = 40.0
+
+
+class TooFew(DataRefused):
+    """Fewer people had, or had not, the outcome than a model has terms, so that it would only repeat them."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,11 @@ def contrast(
         constant set so that as many events are expected as were seen. Repeated referrals of one person
         count by the design effect of their group.
 
+    Raises
+    ------
+    TooFew
+        If there are fewer effective events, or non-events, than terms to adjust for.
+
     References
     ----------
     Heinze G, Schemper M (2002). A solution to the problem of separation in logistic regression. Statistics
@@ -74,6 +84,8 @@ def contrast(
     alike = within_person(event, first, person)
     here, there = (design_effect(person[side], alike) for side in (first, ~first))
     data = _grouped(event, first, 1 / np.where(first, here, there), terms)
+    if terms.shape[1] and min(data.events.sum(), (data.trials - data.events).sum()) < data.design.shape[1]:
+        raise TooFew("there are fewer outcomes than terms", where="sparse", cure="Adjust for less.")
     whole = firth.fit(data)
     fits = (whole, *firth.profile(data, whole, 1, confidence))
     ratio, low, high = (math.exp(float(one.coefficients[1])) for one in fits)
@@ -100,7 +112,8 @@ def _grouped(event: np.ndarray, first: np.ndarray, worth: np.ndarray, terms: np.
 
 
 def _carried(data: firth.Data, fits: tuple[firth.Fit, ...], confidence: float) -> Estimate:
-    value, low, high = (_amounts_to(data, one.coefficients) for one in fits)
+    value, *limits = (_amounts_to(data, one.coefficients) for one in fits)
+    low, high = min(value, *limits), max(value, *limits)
     return Estimate(value, low, high, confidence, "carried over from the odds ratio", unit="difference")
 
 
