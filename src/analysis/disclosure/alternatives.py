@@ -15,12 +15,15 @@ from typing import Any, Final
 import numpy as np
 from scipy import sparse
 
+from analysis.disclosure.cubes import Cubes
 from analysis.disclosure.demands import Demand, Demands
 from analysis.disclosure.solver import INFINITY, TOLERANCE, Programme, Solution
 from analysis.disclosure.wanted import UP
 
 HIDDEN_COST: Final = 1.0
 """What touching a cell that is hidden already costs: enough to leave alone what need not move."""
+LARGE: Final = 400
+"""Columns of a single table from which on cubes are tried first, and alone say what may be shown again."""
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
@@ -134,6 +137,9 @@ class Alternatives(_Changes):
         self._home = np.full(len(behind.count), -1)
         if chosen is None and behind.clique[-1] > 0:
             self._home = behind.clique[behind.cells.indices[behind.cells.indptr[:-1]]]
+        self._cubes: Cubes | None = None
+        if chosen is None and len(behind.grids) == 1 and behind.width >= LARGE:
+            self._cubes = Cubes(demands, self._cost, behind.grids[0])
 
     def _slack(self, extra: int, height: int) -> Any:
         count = extra // 2
@@ -162,6 +168,10 @@ class Alternatives(_Changes):
         banned
             Cells that it must leave alone.
         """
+        if self._cubes is not None:
+            change = self._cubes.find(demand, hidden, banned)
+            if change is not None or banned:
+                return change
         near = self._near(demand)
         if near is not None:
             change = near.find(demand, hidden, banned)
@@ -178,6 +188,11 @@ class Alternatives(_Changes):
         if np.abs(values - np.rint(values)).max(initial=0.0) <= TOLERANCE:
             return self.change(found)
         return self.whole(demand, hidden | (np.abs(self._cells @ values) > TOLERANCE)[: len(hidden)])
+
+    @property
+    def heavy(self) -> int:
+        """Programmes in whole numbers solved so far."""
+        return 0 if self._exact is None else self._exact.solved
 
     def whole(self, demand: Demand, hidden: Bools) -> Ints | None:
         """Return a whole-number change that meets a demand and touches hidden cells alone, or None."""

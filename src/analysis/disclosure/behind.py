@@ -49,6 +49,8 @@ class Behind:
         Cells that an earlier release has printed.
     clique
         Which clique each column is of.
+    grids
+        Columns of each clique, an axis a dimension along its atoms.
     exact
         Whether a joint table stands behind every table of this kind (see `analysis.disclosure.joint`).
     """
@@ -63,6 +65,7 @@ class Behind:
     never: Bools
     printed: Bools
     clique: Ints
+    grids: tuple[Ints, ...]
     exact: bool
 
     @property
@@ -105,8 +108,16 @@ def behind(system: CellSystem, earlier: Sequence[Published] = ()) -> Behind:
         never=never[first],
         printed=printed,
         clique=np.searchsorted(known.space.offsets, first, side="right") - 1,
+        grids=_grids(known, home),
         exact=known.exact,
     )
+
+
+def _grids(known: Knowledge, home: Ints) -> tuple[Ints, ...]:
+    room = known.space
+    shapes = [[room.sizes[name] for name in clique] for clique in room.tree.cliques]
+    ends = zip(room.offsets[:-1], room.offsets[1:], shapes, strict=True)
+    return tuple(home[start:end].reshape(shape) for start, end, shape in ends)
 
 
 def _fitting(known: Knowledge, count: Ints) -> Ints:

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis.disclosure.alternatives import Alternatives, Limits
+from analysis.disclosure.alternatives import Alternatives, Limits, touched
 from analysis.disclosure.covering import least
 from analysis.disclosure.demands import Cover, Demand
 
@@ -31,6 +31,8 @@ NEW_CUTS: Final = 6
 PROBES: Final = 15
 """Most constraints and programmes of one look at a choice that is not safe."""
 ROUNDS: Final = 25
+CHOICE, HEAVY = 5, 10
+"""What a choice and a programme in whole numbers count for, in linear programmes."""
 
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -60,6 +62,7 @@ class Improvement:
         self._known: set[bytes] = set()
         self._random = np.random.default_rng(0)
         self.chosen = 0
+        self._before = alternatives.heavy
 
     def run(self) -> Cover:
         """Return the cheapest cover found."""
@@ -79,7 +82,8 @@ class Improvement:
         return self.cover
 
     def _spent(self) -> int:
-        return self._limits.solved + 5 * self.chosen
+        heavy = self._alternatives.heavy - self._before
+        return self._limits.solved + CHOICE * self.chosen + HEAVY * heavy
 
     def _neighbourhood(self, size: int) -> Ints:
         """Return complements that stand in changes together with one drawn at random."""
@@ -138,7 +142,9 @@ class Improvement:
         if capacity is not None:
             return capacity
         if change is None:
-            change = self._alternatives.whole(demand, cover.hidden)
+            change = self._alternatives.find(demand, cover.hidden)
+            if change is None or touched(self._pool.demands, change, cover.hidden).size:
+                change = self._alternatives.whole(demand, cover.hidden)
             if change is None:
                 shown: Floats = (~cover.hidden[self._candidates]).astype(np.float64)
                 return shown

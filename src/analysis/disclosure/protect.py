@@ -44,10 +44,10 @@ ONE_MORE: Final = 10_000
 """Cost of a hidden cell, far above all that tells two choices of as many cells apart."""
 TOTAL_COST, GROUP_COST, BAND_COST = 40, 20, 8
 PROGRAMMES: Final = 3_000
-"""Linear programmes spent on fewer cells, on a system of `SMALL` cells or fewer; beyond, by the square."""
+"""Linear programmes spent on fewer cells, on a system of `SMALL` cells or fewer; beyond, by the cube."""
 SMALL: Final = 150
 WORTHWHILE: Final = 400
-"""Fewer find nothing: from about 400 cells on, what the sequential programmes leave is taken as it is."""
+"""Fewer find nothing: from about 300 cells on, what the sequential programmes leave is taken as it is."""
 
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
@@ -153,7 +153,7 @@ def costs(system: CellSystem, threshold: int) -> Ints:
 
 
 def _programmes(cells: int) -> int:
-    found = PROGRAMMES if cells <= SMALL else PROGRAMMES * SMALL**2 // cells**2
+    found = PROGRAMMES if cells <= SMALL else PROGRAMMES * SMALL**3 // cells**3
     return found if found >= WORTHWHILE else 0
 
 

@@ -13,9 +13,9 @@ lineage has one version (see `analysis.disclosure.ledger`).
 References
 ----------
 Cox LH (1987). A constructive procedure for unbiased controlled rounding. JASA 82, 520-524. Kelly JP, Golden
-BL, Assad AA (1990). Using simulated annealing to solve controlled rounding problems. ORSA Journal on Computing
-2, 174-185 (three-way tables that have no zero-restricted rounding). Salazar-González JJ (2005). A unified
-mathematical programming framework for different statistical disclosure limitation methods. Operations
+BL, Assad AA (1990). Using simulated annealing to solve controlled rounding problems. ORSA Journal on
+Computing 2, 174-185 (three-way tables without zero-restricted rounding). Salazar-González JJ (2005). A
+unified mathematical programming framework for different statistical disclosure limitation methods. Operations
 Research 53, 819-829. Hundepool A and others (2012). Statistical Disclosure Control. Wiley, section 5.4.3.
 """
 
