@@ -64,7 +64,7 @@ def four_outcomes(gap: float) -> Study:
 
     def run(rng: np.random.Generator) -> Mapping[str, Seen]:
         found = outcomes_by_group(
-            referrals(rng, gap=gap),
+            referrals(rng, small=100, gap=gap),
             "outcome",
             ["group"],
             person="person",
@@ -72,14 +72,14 @@ def four_outcomes(gap: float) -> Study:
             adjust=["area"],
             references={"group": "large"},
         ).set_index(["group", "outcome"])
-        row = found.loc[("small", "refused")]
+        row, other = (found.loc[("small", outcome)] for outcome in ("refused", "withdrawn"))
         return {
             "refused": _seen(row, gap),
-            "withdrawn": _seen(found.loc[("small", "withdrawn")], 0.0),
+            "withdrawn": _seen(other, 0.0),
             "pattern": Seen(found=bool(row["adjusted_pattern_p"] < 0.05)),
         }
 
-    planted = "60 of 600 people are refused 12 points more often" if gap else "Nothing: all groups alike"
+    planted = "100 of 600 people are refused 20 points more often" if gap else "Nothing: all groups alike"
     return Study(
         "access",
         f"{planted}; they live more often where more is refused.",
@@ -145,4 +145,4 @@ def many_comparisons() -> Study:
     )
 
 
-STUDIES = (four_outcomes(0.12), four_outcomes(0.0), few_people(0.20), few_people(0.0), many_comparisons())
+STUDIES = (four_outcomes(0.20), four_outcomes(0.0), few_people(0.20), few_people(0.0), many_comparisons())

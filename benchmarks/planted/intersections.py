@@ -31,7 +31,7 @@ def counts(rng: np.random.Generator, extra: float, spread: float) -> pd.DataFram
     cells = list(itertools.product(*(PARTS[name].items() for name in NAMES)))
     frame = pd.DataFrame([[key for key, _ in cell] for cell in cells], columns=NAMES)
     frame["parts"] = [CONSTANT + sum(effect for _, (_, effect) in cell) for cell in cells]
-    worse = (frame[NAMES] == WORSE).all(axis=1)
+    worse = (frame[NAMES] == list(WORSE)).all(axis=1)
     frame["truth"] = expit(frame["parts"] + extra * worse + rng.normal(0, spread, len(frame)))
     shares = [np.prod([share for _, (share, _) in cell]) for cell in cells]
     frame["base"] = rng.multinomial(PEOPLE, shares)
@@ -51,6 +51,7 @@ def one_worse(extra: float) -> Study:
         seen = {
             "beyond": Seen(truth, row["beyond_low"], row["beyond_high"], found=bool(row["beyond_p"] < 0.05)),
             "variance": Seen(found=result.p_beyond < 0.05),
+            "shrunk": Seen(float(row["truth"]), row["shrunk_low"], row["shrunk_high"], warning=bool(extra)),
         }
         if extra:
             return seen | {"family": Seen(found=bool(row["stands"]))}
@@ -67,6 +68,9 @@ def one_worse(extra: float) -> Study:
             if extra
             else "Any of 18 comparisons stands, by Benjamini and Hochberg's",
             "variance": "Any variance left once the parts are in",
+            "shrunk": "Its shrunk share, a warning: one stratum that stands out is drawn to its parts"
+            if extra
+            else "Its shrunk share",
         },
         frozenset() if extra else frozenset({"beyond", "family", "variance"}),
         run,
