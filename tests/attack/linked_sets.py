@@ -69,7 +69,7 @@ def made(
 def linked(seed: int) -> CellSystem:
     """Two to four tables of one to three dimensions that share some."""
     draw = np.random.default_rng([1, seed])
-    dimensions = [plain(name, int(draw.integers(2, 5))) for name in "abcd"[: draw.integers(3, 5)]]
+    dimensions = [plain(name, int(draw.integers(2, 4))) for name in "abcd"[: draw.integers(3, 5)]]
     names = [one.name for one in dimensions]
     choices = [pair for size in (2, 2, 3) for pair in combinations(names, size)]
     chosen = {choices[place] for place in draw.choice(len(choices), draw.integers(2, 5))}
@@ -130,9 +130,9 @@ def among(seed: int) -> CellSystem:
 
 
 def four_way(seed: int) -> CellSystem:
-    """One table of four dimensions."""
+    """One table of four dimensions, up to 200 cells."""
     draw = np.random.default_rng([5, seed])
-    dimensions = [plain(name, int(draw.integers(2, 4))) for name in "abcd"]
+    dimensions = [plain(name, int(draw.integers(2, 4))) for name in "abc"] + [plain("d", 2)]
     return made(draw, dimensions, [Table("abcd", "referrals", tuple("abcd"))], int(draw.integers(100, 2000)))
 
 
@@ -156,9 +156,31 @@ def tiny(seed: int) -> CellSystem:
     return made(draw, [a, b, c], [ab, where, Table("c", "referrals", ("c",))], rows)
 
 
-KINDS = (linked, with_impossible, hierarchical, among, four_way)
+def later(seed: int) -> tuple[CellSystem, CellSystem]:
+    """A release and one that follows it, of the same rows: more tables, or others that share dimensions."""
+    draw = np.random.default_rng([8, seed])
+    dimensions = [plain(name, int(draw.integers(2, 5))) for name in "abc"]
+    counts = skewed(draw, tuple(len(one.leaves) for one in dimensions), int(draw.integers(60, 900)))
+    people = few_people(draw, counts)
+    pairs = [Table("".join(pair), "referrals", pair) for pair in (("a", "b"), ("b", "c"), ("a", "c"))]
+    alone = [Table(name, "referrals", (name,)) for name in "abc"]
+    first, second = [
+        ([pairs[0]], [pairs[0], pairs[1]]),
+        ([pairs[0], alone[2]], pairs),
+        ([*alone], [Table("abc", "referrals", ("a", "b", "c"))]),
+        ([pairs[0]], [pairs[1]]),
+    ][seed % 4]
+    one, other = (
+        from_counts("referrals", dimensions, tables, counts, people=people) for tables in (first, second)
+    )
+    return one, other
+
+
+KINDS = (linked, with_impossible, hierarchical, among)
 
 
 def any_set(number: int) -> CellSystem:
-    """The set of a number, of every kind in turn."""
+    """The set of a number: every kind in turn, and now and then a larger one."""
+    if number % 40 == 39:
+        return four_way(number // 40)
     return KINDS[number % len(KINDS)](number // len(KINDS))

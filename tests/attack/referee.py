@@ -103,12 +103,38 @@ def unsafe(system: CellSystem, hidden: np.ndarray, threshold: int) -> set[tuple[
     return found
 
 
+def still_safe(system: CellSystem, hidden: np.ndarray, threshold: int) -> bool:
+    """Whether nothing is given away to an outsider or a survivor who knows a cell alone, by scipy."""
+    covers = membership(system).astype(bool)
+    shape = tuple(len(one.leaves) for one in system.dimensions.values())
+    sensitive = np.flatnonzero((system.people < threshold) & ~system.structural)
+    low, high = exact_ranges(system, hidden, sensitive)
+    if (low > 0).any() or (high < threshold).any():
+        return False
+    owner = np.where(hidden, system.owner, -1)
+    for reader in np.unique(owner[owner >= 0]):
+        hers = np.flatnonzero(owner == reader)
+        rows = np.ravel_multi_index(system.joint.codes[system.joint.owner == reader].T, shape)
+        others = [cell for cell in sensitive if not any((covers[cell] <= covers[own]).all() for own in hers)]
+        low, high = exact_ranges(system, hidden, np.array(others), known=hers)
+        holds = covers[others][:, rows].any(axis=1)
+        if ((low > 0) & ~holds).any() or (high < threshold).any():
+            return False
+    return True
+
+
 def exact_ranges(
-    system: CellSystem, hidden: np.ndarray, cells: np.ndarray, *, whole: bool = True
+    system: CellSystem,
+    hidden: np.ndarray,
+    cells: np.ndarray,
+    *,
+    whole: bool = True,
+    known: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Least and most of some cells over all joint tables, by scipy; infinite where nothing ends it."""
     covers = membership(system)
     printed = ~(hidden & ~system.structural)
+    printed[[] if known is None else known] = True
     limits = optimize.LinearConstraint(covers[printed], system.count[printed], system.count[printed])
     bounds = optimize.Bounds(0, np.where(impossible(system), 0, np.inf))
     kind = np.full(covers.shape[1], int(whole))
