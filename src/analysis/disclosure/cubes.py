@@ -1,8 +1,8 @@
 """Hypercubes: alternatives in large tables found by adding up slices, without a programme.
 
 In a table with its totals, a row more in a cell and every other corner of a cube, a row less in the corners
-between, changes nothing outside the cube; a corner may be a total. All cubes through a cell are priced at once. Where
-the best one does not hold enough rows, the next is added to it.
+between, changes nothing outside the cube; a corner may be a total. All cubes through a cell are priced at
+once. Where the best one does not hold enough rows, the next is added to it.
 
 References
 ----------
