@@ -12,7 +12,7 @@ SIZES = {"a": 2, "b": 3, "c": 2, "d": 2}
 
 
 def test_columns_of_a_box_hold_the_rows_of_that_box():
-    """Rows counted atom by atom add up to what a filter counts, in every clique; where two meet, so do they."""
+    """Rows counted atom by atom add up to what a filter counts in every clique, and cliques agree."""
     draw = np.random.default_rng(0)
     codes = np.stack([draw.integers(0, size, 50) for size in SIZES.values()], axis=1)
     room = space(joined([("a", "b"), ("b", "c", "d")], SIZES), SIZES)
