@@ -19,7 +19,6 @@ _HELD: Final = 4_000_000
 """Numbers of the people's information held at once."""
 
 
-
 @dataclass(frozen=True)
 class Logistic:
     """A fitted model of two or more outcomes.
