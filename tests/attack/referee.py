@@ -94,13 +94,18 @@ def unsafe(system: CellSystem, hidden: np.ndarray, threshold: int) -> set[tuple[
         own_rows = np.ravel_multi_index(system.joint.codes[system.joint.owner == reader].T, shape)
         seen = tables[(tables[:, hers] == system.count[hers]).all(axis=1)]
         for cell in np.flatnonzero(sensitive):
-            if (int(cell), -1) in outsider or any((covers[cell] <= covers[own]).all() for own in hers):
+            if (int(cell), -1) in outsider or not _besides(system, covers, cell, hers):
                 continue
             holds = covers[cell][own_rows].any()
             low, high = seen[:, cell].min(), seen[:, cell].max()
             if (low > 0 and not holds) or high < threshold:
                 found.add((int(cell), int(hers[0])))
     return found
+
+
+def _besides(system: CellSystem, covers: np.ndarray, cell: int, hers: np.ndarray) -> bool:
+    """Whether anybody can be in a cell who is in none of a survivor's own; else she knows all of it anyway."""
+    return bool((covers[cell] & ~covers[hers].any(axis=0) & ~impossible(system)).any())
 
 
 def still_safe(system: CellSystem, hidden: np.ndarray, threshold: int) -> bool:
@@ -115,7 +120,7 @@ def still_safe(system: CellSystem, hidden: np.ndarray, threshold: int) -> bool:
     for reader in np.unique(owner[owner >= 0]):
         hers = np.flatnonzero(owner == reader)
         rows = np.ravel_multi_index(system.joint.codes[system.joint.owner == reader].T, shape)
-        others = [cell for cell in sensitive if not any((covers[cell] <= covers[own]).all() for own in hers)]
+        others = [cell for cell in sensitive if _besides(system, covers, cell, hers)]
         low, high = exact_ranges(system, hidden, np.array(others), known=hers)
         holds = covers[others][:, rows].any(axis=1)
         if ((low > 0) & ~holds).any() or (high < threshold).any():

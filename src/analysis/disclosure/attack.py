@@ -11,7 +11,8 @@ nothing. Each level adds to what the reader thinks of:
 - *integer*: rows are whole numbers;
 - *joint*: one joint table stands behind all tables (see `analysis.disclosure.joint`);
 - *earlier*: what was printed before;
-- *self*: the reader knows cells to which she alone contributes.
+- *self*: the reader knows cells to which she alone contributes; what she would know of others if nothing
+  were printed is not held against a release.
 
 Safety is shown by tables that fit, checked in whole numbers; a breach, by a solver's proof that none does.
 
@@ -201,6 +202,7 @@ class _Attacker:
         self.limit, self.seconds = limit, seconds
         self.whole = "integer" in levels
         self.searches: dict[tuple[bool, bool], Search] = {}
+        self.nothing: Search | None = None
         self.wanted = wanted(system, hidden, threshold=threshold, alone="self" in levels)
         self.careful = [int(cell) for cell in np.flatnonzero(self.wanted.known.any(axis=0))]
         self.low, self.high = system.count.copy(), system.count.copy()
@@ -259,17 +261,39 @@ class _Attacker:
             if not len(readers) or self._shown(search, place, side, readers):
                 continue
             if len(readers) == 1:
-                self.wanted.open[place, :, readers[0]] = False
-                self._insider(search, place, int(readers[0]))
+                self.wanted.open[place, side, readers[0]] = False
+                self._insider(search, place, side, int(readers[0]))
             else:
                 half = len(readers) // 2
                 waiting += [readers[half:], readers[:half]]
+
+    def _possible(self, search: Search, place: int, side: int, reader: int) -> bool:
+        """Say whether a demand of one survivor can be met at all."""
+        known = np.flatnonzero(self.wanted.known[reader]).tolist()
+        low, high = self._limits(place, side)
+        return search.move(int(self.wanted.cells[place]), low, high, known, whole=self.whole) is not None
+
+    def _unprinted(self) -> Search:
+        """Return what fits if nothing of this release is printed."""
+        if self.nothing is None:
+            known = know(
+                self.system,
+                np.ones(len(self.system), dtype=np.bool_),
+                joint="joint" in self.levels,
+                earlier=self.earlier,
+                limit=self.limit,
+            )
+            self.nothing = Search(known, self.system.count, seconds=self.seconds)
+        return self.nothing
+
+    def _limits(self, place: int, side: int) -> tuple[float, float]:
+        return (-np.inf, 0.0) if side == DOWN else (float(self.wanted.reach[place]), np.inf)
 
     def _shown(self, search: Search, place: int, side: int, readers: Ints) -> bool:
         """Look for a table that meets a demand for some readers together; cross off all that it meets."""
         demands, start = self.wanted, search.reduced.start
         cell, known = int(demands.cells[place]), demands.known[readers].any(axis=0)
-        low, high = (-np.inf, 0.0) if side == DOWN else (float(demands.reach[place]), np.inf)
+        low, high = self._limits(place, side)
         changed = search.move(cell, low, high, np.flatnonzero(known).tolist(), whole=self.whole)
         if changed is None:
             return False
@@ -291,8 +315,11 @@ class _Attacker:
         level, low, high = self._first_level(search, place)
         self.breaches.append(Breach(self.keys[cell], level, low, high))
 
-    def _insider(self, search: Search, place: int, reader: int) -> None:
-        """Write down a cell that one survivor finds out about."""
+    def _insider(self, search: Search, place: int, side: int, reader: int) -> None:
+        """Write down a cell that one survivor finds out about, unless she knows without what is printed."""
+        if not self._possible(self._unprinted(), place, side, reader):
+            return
+        self.wanted.open[place, :, reader] = False
         cell, hers = int(self.wanted.cells[place]), np.flatnonzero(self.wanted.known[reader])
         low, high = self._range(search, place, hers.tolist())
         self.breaches.append(Breach(self.keys[cell], "self", low, high, self.system.keys[hers[0]]))
