@@ -74,7 +74,8 @@ minimise         Σ |zⱼ − aⱼ|
                32 |        3 |             0 | True        | True           |     30
             """,
             source="""Counts of SmallCountRounding's first table. A table of two ways always has such a
-            rounding (Cox, 1987). Of all 4,096 choices of inner multiples one moves the 24 numbers by 32 in
+            rounding (Cox, 1987). Of all 4,096 choices of inner multiples one moves the 24 numbers by
+            32 in
             all, and none by less.""",
         ),
         Example(
@@ -111,7 +112,8 @@ minimise         Σ |zⱼ − aⱼ|
             -------------
                         1
             """,
-            source="""All 256 choices of inner multiples counted out in tests/disclosure/test_rounding.py:
+            source="""All 256 choices of inner multiples counted out in
+            tests/disclosure/test_rounding.py:
             none is near for every sum, and one sum off is the least.""",
         ),
     ),

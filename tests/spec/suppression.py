@@ -8,7 +8,8 @@ PAGE = Page(
     when="""
     For every table made from records. A count below the threshold, none included, is hidden; a reader who
     adds and subtracts must then still be unable to tell it: for all that is printed it may be none, and it
-    may reach the threshold. So some larger cells are hidden with it, as few as possible, and of those the
+    may reach the threshold. So some larger cells are hidden with it, as few as possible, and of those
+    the
     smaller and the inner ones. All tables of a report are protected together. A survivor who alone stands in
     a cell knows it, and must learn no more of others than anyone.
     """,
