@@ -104,7 +104,7 @@ def unsafe(system: CellSystem, hidden: np.ndarray, threshold: int) -> set[tuple[
 
 
 def _besides(system: CellSystem, covers: np.ndarray, cell: int, hers: np.ndarray) -> bool:
-    """Whether anybody can be in a cell who is in none of a survivor's own; else she knows all of it anyway."""
+    """Whether anybody can be in a cell who is in none of a survivor's own; else she knows it all."""
     return bool((covers[cell] & ~covers[hers].any(axis=0) & ~impossible(system)).any())
 
 

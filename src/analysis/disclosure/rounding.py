@@ -119,15 +119,16 @@ def _protected(rounding: Rounding, wanted: Demands, alternatives: Alternatives) 
     blurred.print(rounding.printed, hidden, _slack(rounding, system))
     while len(unmet := cover.unmet()):
         demand = (int(unmet[0][0]), int(unmet[0][1]), int(unmet[0][2]))
-        change = blurred.find(demand)
-        if change is None:
-            wider = alternatives.find(demand, hidden)
-            if wider is None and demand[2] == OUTSIDER:
+        exact = alternatives.find(demand, hidden)
+        more = [] if exact is None else touched(wanted, exact, hidden).tolist()
+        change = exact if exact is not None and not more else blurred.find(demand)
+        if change is None and exact is None:
+            if demand[2] == OUTSIDER:
                 raise hopeless(system, int(wanted.cells[demand[0]]))
-            if wider is None:
-                wanted.open[demand] = False
-                continue
-            hidden[touched(wanted, wider, hidden)] = True
+            wanted.open[demand] = False
+            continue
+        if change is None:
+            hidden[more] = True
             blurred.print(rounding.printed, hidden, _slack(rounding, system))
             continue
         pool.add(change)
