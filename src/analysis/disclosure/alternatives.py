@@ -301,8 +301,11 @@ class Blurred(_Changes):
             programme.bound_rows(programme._row[cells], low, high)  # noqa: SLF001  one of its own kind
 
     def find(self, demand: Demand) -> Ints | None:
-        """Return a change that meets a demand, or None if none fits what is printed."""
+        """Return a change that meets a demand, or None if none fits what is printed.
+
+        In a large system one in fractions of rows counts as none: more is hidden then, never less.
+        """
         found = self.under(demand)
         if found is not None and not found.whole:
-            found = self._whole_numbers.under(demand)
+            found = self._whole_numbers.under(demand) if len(self.chosen) < LARGE else None
         return None if found is None else self.change(found)
