@@ -24,6 +24,8 @@ HIDDEN_COST: Final = 1.0
 """What touching a cell that is hidden already costs: enough to leave alone what need not move."""
 LARGE: Final = 400
 """Columns of a single table from which on cubes are tried first, and alone say what may be shown again."""
+MANY: Final = 300
+"""Sensitive cells from which on one clique alone does what it can, where there are several."""
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
@@ -157,7 +159,8 @@ class Alternatives(_Changes):
     def find(self, demand: Demand, hidden: Bools, banned: Sequence[int] = ()) -> Ints | None:
         """Return the least-cost change that meets a demand, or None if there is none.
 
-        Where one clique can meet it by itself with hidden cells alone, the others are left alone.
+        Where one clique can meet it by itself with hidden cells alone, the others are left alone; where many
+        cells are sensitive, also with cells that are not hidden yet.
 
         Parameters
         ----------
@@ -175,7 +178,8 @@ class Alternatives(_Changes):
         near = self._near(demand)
         if near is not None:
             change = near.find(demand, hidden, banned)
-            if change is not None and not touched(self.demands, change, hidden).size:
+            free = change is not None and not touched(self.demands, change, hidden).size
+            if free or (len(self.demands.cells) >= MANY and (banned or change is not None)):
                 return change
         self._price(hidden)
         shut = self._slacks(np.asarray(banned, dtype=np.int64))
