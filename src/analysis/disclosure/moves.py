@@ -21,7 +21,8 @@ STEPS: Final = 40
 SHARE: Final = 0.3
 """Coordinates rounded at a time, of those that are no whole numbers."""
 CAREFUL: Final = 4.0
-"""Price of an atom that a single survivor knows; others cost between 1 and 1.1, so that few vertices tie."""
+"""Price of adding a row to an atom that a single survivor knows; elsewhere it costs 1 to 1.1, so that few
+vertices tie. Taking rows away is the cheaper the more there are, which makes more vertices whole numbers."""
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -52,7 +53,7 @@ class Moves:
         price = np.ones(reduced.width)
         for cell in careful:
             price[reduced.atoms(cell)] = CAREFUL
-        cost = np.concatenate([price, price[self._taken]])
+        cost = np.concatenate([price, price[self._taken] / reduced.here[self._taken]])
         cost *= 1 + 0.1 * np.random.default_rng(0).random(width)
         self._programme = Programme(
             sparse.csc_array(signed[0]),

@@ -37,6 +37,9 @@ class Wanted:
     known: Bools
     open: Bools
 
+    def __post_init__(self) -> None:
+        self._left: Bools = np.asarray(self.open.any(axis=2))
+
     def also(self, cells: Ints, reach: Ints, width: int) -> None:
         """Demand of more cells, which earlier releases hid, that they may still reach their thresholds."""
         demands: Bools = np.zeros((len(cells), 2, len(self.known)), dtype=np.bool_)
@@ -44,6 +47,7 @@ class Wanted:
         self.cells = np.concatenate([self.cells, cells])
         self.reach = np.concatenate([self.reach, reach])
         self.open = np.concatenate([self.open, demands])
+        self._left = np.asarray(self.open.any(axis=2))
         more: Bools = np.zeros((len(self.known), width - self.known.shape[1]), dtype=np.bool_)
         self.known = np.concatenate([self.known, more], axis=1)
 
@@ -59,7 +63,9 @@ class Wanted:
         """
         mine = values[self.cells]
         for side, good in ((DOWN, mine == 0), (UP, mine >= self.reach)):
-            self.open[:, side][np.ix_(good, still)] = False
+            places = np.flatnonzero(good & self._left[:, side])
+            self.open[places, side] &= ~still
+            self._left[places, side] = self.open[places, side].any(axis=1)
 
 
 def wanted(system: CellSystem, hidden: Bools, *, threshold: int, alone: bool) -> Wanted:
