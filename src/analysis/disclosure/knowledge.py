@@ -14,7 +14,7 @@ from analysis.disclosure.cells import CellSystem
 from analysis.disclosure.equations import Space, refined, space
 from analysis.disclosure.joint import LIMIT, apart, joined
 from analysis.disclosure.published import Published
-from analysis.disclosure.tables import Dimension, Key, make_key
+from analysis.disclosure.tables import TOTAL, Dimension, Key, make_key
 from analysis.errors import DisclosureRefused
 
 ENDLESS: Final = float("inf")
@@ -171,6 +171,9 @@ class _Writer:
         cells = self._sums([*system.keys, *extra])
         truth = self._truth()
         printed = np.flatnonzero(~self.hidden)
+        zeros = printed[system.count[printed] == 0]
+        if tree.exact or not joint:
+            printed = printed[~self._implied(printed)]
         told = [one for one in self.said if not one.hidden]
         before = self._sums([one.key for one in told])
         agreement = self.room.agreement()
@@ -188,17 +191,34 @@ class _Writer:
             rows,
             low,
             high,
-            self._empty(printed, told),
+            self._empty(zeros, told),
             truth,
             tree.exact,
         )
 
-    def _empty(self, printed: Ints, told: Iterable[Said]) -> Bools:
+    def _implied(self, printed: Ints) -> Bools:
+        """Return the printed cells that are sums of others in print: they need no row of their own."""
+        keys = {self.system.keys[place] for place in printed}
+
+        def parts(key: Key, dimension: Dimension) -> list[Key]:
+            inside = dict(key)
+            node = inside.pop(dimension.name, TOTAL)
+            if node in dimension.leaves:
+                return []
+            return [make_key((*inside.items(), (dimension.name, leaf))) for leaf in dimension.covers(node)]
+
+        def told(key: Key) -> bool:
+            found = (parts(key, dimension) for dimension in self.system.dimensions.values())
+            return any(one and keys.issuperset(one) for one in found)
+
+        return np.array([told(self.system.keys[place]) for place in printed], dtype=np.bool_)
+
+    def _empty(self, zeros: Ints, told: Iterable[Said]) -> Bools:
         """Return the columns of what is impossible or printed as none, in every clique that can tell."""
-        zeros = [self.system.keys[place] for place in printed if self.system.count[place] == 0]
-        zeros += [*self.impossible, *(one.key for one in told if one.high == 0)]
+        none = [self.system.keys[place] for place in zeros]
+        none += [*self.impossible, *(one.key for one in told if one.high == 0)]
         empty = np.zeros(self.room.width, dtype=np.bool_)
-        for key in zeros:
+        for key in none:
             for clique in self.room.homes(name for name, _ in key):
                 empty[self._columns(key, clique)] = True
         return empty
