@@ -68,6 +68,8 @@ class Finding(TypedDict):
     meaning: str
     headline: int
     """Its place on the first screen, from 1; equal places keep the order of the report; 0 for none."""
+    summary: bool
+    """Whether it is the plain-English summary of the report, which opens the page."""
     values: dict[str, Value]
     provenance: Provenance
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from analysis.gate import (
     scan_archive,
+    scan_caption,
     scan_counts,
     scan_csv,
     scan_drawn,
@@ -39,6 +40,7 @@ SCANS: Final[tuple[tuple[str, Callable[[Subject], Iterator[Refusal]]], ...]] = (
     ("notebook.ipynb", scan_notebook.scan),
     ("the outputs", scan_outputs.scan),
     ("the tables", scan_csv.scan),
+    ("the words of figures", scan_caption.scan),
     ("report.html", scan_page.scan),
     ("disclosure.json", scan_released.scan),
     ("the counts", scan_counts.scan),

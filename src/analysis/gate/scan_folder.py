@@ -13,7 +13,7 @@ from analysis.gate.subject import Subject
 from analysis.record import RUN_FILE, file_sha256
 from analysis.runner.history import NOTEBOOK_FILE
 
-KINDS: Final = frozenset({".json", ".ipynb", ".html", ".csv", ".png", ".svg", ".xlsx"})
+KINDS: Final = frozenset({".json", ".ipynb", ".html", ".csv", ".png", ".svg", ".txt", ".xlsx"})
 """Suffixes of files that a scanner can read. PDF is not among them: see docs/decisions/0008-gate.md."""
 MADE_LATER: Final = frozenset({RUN_FILE})
 """What run.json cannot list: itself."""

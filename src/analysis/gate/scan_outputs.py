@@ -28,7 +28,7 @@ DATA_SVG: Final = "data:image/svg+xml;base64,"
 CLASSES: Final = {
     "div": {
         *("dd-report", "dd-finding", "dd-finding dd-headline", "dd-output dd-table-output", "dd-scroll"),
-        *("dd-remarks", "dd-source", "dd-absence"),
+        *("dd-finding dd-summary", "dd-remarks", "dd-source", "dd-absence"),
     },
     "p": {"dd-title", "dd-text", "dd-uncertainty", "dd-meaning", "dd-rests", "dd-word"},
     "span": {"dd-word", "dd-unit", "dd-figure-title", "dd-figure-caption"}

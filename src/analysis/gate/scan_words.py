@@ -160,6 +160,8 @@ def of_file(name: str, content: bytes, where: str, alphabet: Alphabet) -> Iterat
         yield from of_html(content.decode("utf-8", errors="replace"), where)
     elif suffix == ".csv":
         yield from _csv(content, where)
+    elif suffix == ".txt":
+        yield where, content.decode("utf-8", errors="replace")
     elif suffix == ".xlsx":
         yield from ((where, text) for text in workbook_texts(content))
     elif suffix in {".json", ".ipynb"} and name not in {"run.json", "notebook.ipynb", "disclosure.json"}:

@@ -21,7 +21,7 @@ from analysis.runner.verdict import INJECTED_TAG, Payload, declared_files
 VIEWS_FILE: Final = "data/record_views.yml"
 
 Json = dict[str, Any]
-SUFFIXES: Final = ("png", "svg", "csv")
+SUFFIXES: Final = ("png", "svg", "csv", "txt")
 """Files of a figure."""
 KINDS: Final = {
     mime: mime.removeprefix("application/vnd.deepdive.").removesuffix("+json") for mime in MIME_TYPES

@@ -191,3 +191,28 @@ def _data(figure: Figure, anchor: str) -> str:
 def text(figure: Figure) -> str:
     """Return a figure in one line of plain text."""
     return f"Figure: {prose.words(figure['title'])}. {figure['alt']}"
+
+
+def words_alone(figure: Figure, report: str) -> str:
+    """Return the words of a figure as they travel beside it: claim, alt text, caption, sources, citation.
+
+    Parameters
+    ----------
+    figure
+        As displayed.
+    report
+        Title, area and period of the report it is from.
+    """
+    basis = figure["provenance"]
+    title = prose.words(figure["title"])
+    caption = [f"Caption: {prose.words(figure['caption'])}"] if figure["caption"] else []
+    lines = [
+        f"Title: {title}",
+        f"Alternative text: {figure['alt']}",
+        *caption,
+        f"Evidence: {', '.join(basis['tiers'])}",
+        *(f"Source: {source}" for source in basis["sources"]),
+        *(f"Note: {note}" for note in basis["footnotes"]),
+        f"Cite as: {title}. Figure in: {report}. Deep Dives.",
+    ]
+    return "\n".join(lines) + "\n"

@@ -114,6 +114,17 @@ class Outline:
             self._headlines.add(name)
         return name
 
+    def summary(self, section: str, template: str) -> str:
+        """Return the id of the report's summary, which is a finding of a section.
+
+        Raises
+        ------
+        UsageError
+            If the report has one already.
+        """
+        self._once("the summary")
+        return self.finding(section, template, headline=False)
+
     def _once(self, name: str) -> None:
         if self.strict and name in self._used:
             cure = 'Give one of them a name: "section.name".'

@@ -11,7 +11,7 @@ from IPython.display import display
 from analysis.errors import DisclosureRefused
 from analysis.present import prose, style
 from analysis.present.provenance import FEW, Basis, badge, notes_html
-from analysis.record import ABSENCE_MIME, FINDING_MIME, REPORT_MIME, Absence, Finding, Report
+from analysis.record import ABSENCE_MIME, FINDING_MIME, REPORT_MIME, Absence, Finding, Report, Value
 
 SURE: Final = "How sure"
 MEANING: Final = "What it means for commissioning"
@@ -43,10 +43,36 @@ def show_report(report: Report, *, styled: bool) -> None:
     show(REPORT_MIME, report, html, f"{report['title']}: {report['area_name']}, {report['period']}")
 
 
+def say(
+    name: str,
+    section: str,
+    words: Mapping[str, str],
+    values: dict[str, Value],
+    basis: Basis,
+    *,
+    headline: int = 0,
+    summary: bool = False,
+) -> None:
+    """Display a finding, or the summary: its text, uncertainty and meaning, and the values that they say."""
+    finding: Finding = {
+        "id": name,
+        "section": section,
+        "text": words["text"],
+        "uncertainty": words["uncertainty"],
+        "meaning": words["meaning"],
+        "headline": headline,
+        "summary": summary,
+        "values": values,
+        "provenance": basis.payload(),
+    }
+    show_finding(finding, basis)
+
+
 def show_finding(finding: Finding, basis: Basis) -> None:
     """Display a finding with its uncertainty in words, its meaning, and what it rests on."""
     name = anchor("finding", finding["id"])
     kind = "dd-finding dd-headline" if finding["headline"] else "dd-finding"
+    kind = "dd-finding dd-summary" if finding["summary"] else kind
     html = (
         f'<div class="{kind}" id="{name}"><p class="dd-text">{prose.html(finding["text"])}</p>'
         + _part("dd-uncertainty", SURE, finding["uncertainty"])

@@ -71,6 +71,17 @@ class Basis:
 NOTHING: Final = Basis((), (), (), ())
 
 
+def together(bases: Iterable[Basis]) -> Basis:
+    """Return what several outputs rest on, each source and note once."""
+    held = list(bases)
+    return Basis(
+        tiers=tuple(tier for tier in TIERS if any(tier in one.tiers for one in held)),
+        citations=tuple(dict.fromkeys(citation for one in held for citation in one.citations)),
+        figure_ids=_unique(name for one in held for name in one.figure_ids),
+        footnotes=_unique(note for one in held for note in one.footnotes),
+    )
+
+
 def _letter(index: int) -> str:
     return chr(ord("A") + index) if index < 26 else f"A{_letter(index - 26)}"
 

@@ -69,6 +69,7 @@ def begin(
         period=period,
         confidence=confidence,
         sections=tuple(sections),
+        title=title,
         recording=recording,
     )
     outputs.show_report(
@@ -82,6 +83,6 @@ def begin(
             "parameters": {"area": area, "period": period, "confidence": confidence, **parameters},
             "sections": list(session.sections),
         },
-        styled=session.recording is None,
+        styled=not session.recording,
     )
     return session

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import pandas as pd
 
 from analysis.errors import RunFailed, UsageError
-from analysis.present import clearance, figures, outputs, prose, provenance, tables
+from analysis.present import clearance, figures, outputs, prose, provenance, summary, tables
 from analysis.present.canvas import Chart
 from analysis.present.formats import MISSING
 from analysis.present.outline import Outline
+from analysis.present.recording import Recording
+from analysis.present.sources import Sources
+from analysis.present.wording import Wording
 from analysis.record import (
     DISCLOSURE_FILE,
     FIGURE_MIME,
-    TABLE_MIME,
     Figure,
-    Finding,
     Table,
-    Value,
     canonical_json,
 )
 
@@ -45,10 +45,10 @@ class Session:
         Frames of person-level records, which show no row; false without records.
     release
         The only way from those frames to the report: see `analysis.disclosure.release.Release`.
-    area, area_name, period, confidence, sections
-        As `begin` was told.
+    area, area_name, period, confidence, sections, title
+        As `begin` was told, and as the notebook is headed.
     recording
-        The folder of the run, or None in JupyterLab, where nothing is written.
+        What writes the files of the run; false in JupyterLab, where nothing is written.
     """
 
     def __init__(
@@ -62,16 +62,18 @@ class Session:
         period: str,
         confidence: float,
         sections: tuple[str, ...],
+        title: str = "",
         recording: Path | None = None,
     ) -> None:
         self.notebook, self.evidence, self.confidence = notebook, evidence, confidence
         self.area, self.area_name, self.period = area, area_name, period
-        self.sections, self.recording = sections, recording
+        self.sections, self.title = sections, title or notebook
+        self.recording, self._told = Recording(recording), summary.Told()
         self._outline = Outline(notebook, sections, strict=recording is not None)
         self._records = records
         self._names: dict[str, tuple[str, ...]] = {}
-        self._sources: dict[str, None] = {}
-        self._known: dict[str, Any] = {}
+        self._sources = Sources(records.with_source(evidence.sources))
+        self._wording = Wording()
 
     @property
     def cohort(self) -> Any:
@@ -93,7 +95,7 @@ class Session:
 
     def know(self, **values: Any) -> None:
         """Keep computed values that later templates may name; values passed with a template go before."""
-        self._known |= values
+        self._wording.know(values)
 
     def say(
         self,
@@ -131,10 +133,11 @@ class Session:
             If a source may not be displayed.
         """
         where = self._outline.where(section)
-        if self._lacks(section, source, *self._named([text, uncertainty, meaning], values, where).values()):
+        templates = [text, uncertainty, meaning]
+        if self._lacks(section, source, templates, values, where):
             return
-        said, (text_, uncertainty_, meaning_) = self._fill([text, uncertainty, meaning], values, where)
-        basis, given = self._basis(source, where)
+        said, (text_, uncertainty_, meaning_) = self._wording.fill(templates, values, where)
+        basis, given = self._sources.basis(source, where)
         if any(prose.is_numeric(one["value"]) for one in said.values()) and not basis.tiers:
             raise UsageError(
                 "a number is said without its source",
@@ -149,17 +152,36 @@ class Session:
             )
         name = self._outline.finding(section, text, headline=bool(headline))
         self._names[name] = given.names
-        finding: Finding = {
-            "id": name,
-            "section": section,
+        self._told.keep(said, basis)
+        words = {
             "text": clearance.flagged(text_, basis.tiers),
             "uncertainty": uncertainty_,
             "meaning": meaning_,
-            "headline": int(headline),
-            "values": said,
-            "provenance": basis.payload(),
         }
-        outputs.show_finding(finding, basis)
+        outputs.say(name, section, words, said, basis, headline=int(headline))
+
+    def summarise(self, text: str, **values: Any) -> None:
+        """Say in plain English what the report found: it opens the page, and is shown once.
+
+        Parameters
+        ----------
+        text
+            A template of fewer words than `analysis.present.summary.LIMIT`.
+        **values
+            What its fields stand for: numbers that findings have said already.
+
+        Raises
+        ------
+        UsageError
+            If it is too long, a number is typed, or one is in no finding.
+        """
+        where, section = f"{self.notebook}, summary", self.sections[-1]
+        said, (text_,) = self._wording.fill([text], values, where)
+        summary.refuse_long(text_, where)
+        basis = self._told.basis(said, where)
+        name = self._outline.summary(section, text)
+        words = {"text": clearance.flagged(text_, basis.tiers), "uncertainty": "", "meaning": ""}
+        outputs.say(name, section, words, said, basis, summary=True)
 
     def table(
         self,
@@ -203,11 +225,11 @@ class Session:
             If the frame may not be displayed.
         """
         section, where = self._outline.place(key)
-        if self._lacks(section, frame, *self._named([title, *notes], values, where).values()):
+        if self._lacks(section, frame, [title, *notes], values, where):
             return
         self._outline.claim("table", key)
-        _, (title_, *notes_) = self._fill([title, *notes], values, where)
-        basis, given = self._basis(frame, where)
+        _, (title_, *notes_) = self._wording.fill([title, *notes], values, where)
+        basis, given = self._sources.basis(frame, where)
         look = tables.Look(tuple(columns), labels or {}, units or {}, formats or {}, missing)
         shown, look = clearance.laid_out(cast("pd.DataFrame | Released", frame), look)
         body = tables.body(shown, look, basis, where=where)
@@ -222,8 +244,8 @@ class Session:
             "notes": [*notes_, *given.notes(shown)],
             "provenance": basis.payload(),
         }
-        self._write({f"tables/{outputs.file_name(key)}.csv": tables.csv_text(shown, look).encode()})
-        self._show_table(table, basis)
+        self.recording.write({f"tables/{outputs.file_name(key)}.csv": tables.csv_text(shown, look).encode()})
+        tables.show(table, basis)
 
     def figure(
         self,
@@ -256,18 +278,18 @@ class Session:
             If the chart's frame may not be displayed.
         """
         section, where = self._outline.place(key)
-        if self._lacks(section, chart, *self._named([title, alt, caption], values, where).values()):
+        if self._lacks(section, chart, [title, alt, caption], values, where):
             return
         if not isinstance(chart, Chart):
             raise UsageError(
                 f"a {type(chart).__name__} is not a chart", where=where, cure="Make one with analysis.charts."
             )
         self._outline.claim("figure", key)
-        _, (title_, alt_, caption_) = self._fill([title or chart.title, alt, caption], values, where)
+        _, (title_, alt_, caption_) = self._wording.fill([title or chart.title, alt, caption], values, where)
         if not title_:
             raise UsageError("the figure has no title", where=where, cure="Say what it shows, as a claim.")
         figures.check_alt(alt_, title_, dict.fromkeys(prose.fields(alt, where=where)), where=where)
-        basis, given = self._basis(chart, where)
+        basis, given = self._sources.basis(chart, where)
         look = tables.Look(chart.columns, chart.labels, chart.units, chart.formats)
         data = clearance.drawn(chart)
         body = tables.body(data, look, basis, where=where)
@@ -282,9 +304,14 @@ class Session:
             "columns": body.columns,
             "cells": body.cells,
             "values": body.raw,
-            "files": self._export(key, chart, title_, basis, tables.csv_text(data, look)),
+            "files": {},
             "provenance": basis.payload(),
         }
+        if self.recording:
+            files = figures.exports(chart, title_, basis) | {"csv": tables.csv_text(data, look).encode()}
+            report = f"{self.title}: {self.area_name}, {self.period}"
+            files["txt"] = figures.words_alone(figure, report).encode()
+            figure["files"] = self.recording.figure(key, files)
         name = outputs.anchor("figure", key)
         outputs.show(
             FIGURE_MIME, figure, figures.figure_html(figure, chart, basis, name), figures.text(figure)
@@ -310,7 +337,7 @@ class Session:
             If the key is unknown, or no reason is given.
         """
         section, where = self._outline.claim("absence", key)
-        _, (why_,) = self._fill([why], values, where)
+        _, (why_,) = self._wording.fill([why], values, where)
         if not why_.strip():
             raise UsageError("an absence has no reason", where=where, cure="Say why in one sentence.")
         wanted = [needs] if isinstance(needs, str) else list(needs)
@@ -331,26 +358,17 @@ class Session:
         if faults := self._outline.faults():
             raise RunFailed("; ".join(faults), where=self.notebook, cure="Say it or use run.absent.")
         self._list_sources()
-        self._write({INPUTS_FILE: canonical_json({**self.evidence.inputs, **self._records.inputs}).encode()})
+        self.recording.write(
+            {INPUTS_FILE: canonical_json({**self.evidence.inputs, **self._records.inputs}).encode()}
+        )
         if self._records.given and self.release.committed:
-            self._write({DISCLOSURE_FILE: self._records.handover(self._names).encode()})
+            self.recording.write({DISCLOSURE_FILE: self._records.handover(self._names).encode()})
 
-    def _named(self, templates: Sequence[str], values: Mapping[str, Any], where: str) -> dict[str, Any]:
-        """Return the values that templates name: those kept before, and those passed."""
-        named = {name for template in templates for name in prose.fields(template, where=where)}
-        return {name: self._known[name] for name in sorted(named & self._known.keys())} | dict(values)
-
-    def _fill(
-        self, templates: Sequence[str], values: Mapping[str, Any], where: str
-    ) -> tuple[dict[str, Value], list[str]]:
-        values = self._named(templates, values, where)
-        filled = [prose.fill(template, values, where=where) for template in templates]
-        said = {name: value for _, some in reversed(filled) for name, value in some.items()}
-        prose.refuse_unsaid(values, said, where=where)
-        return {name: said[name] for name in sorted(said)}, [text for text, _ in filled]
-
-    def _lacks(self, section: str, *things: Any) -> bool:
-        """Say in its place that an output is not available, once a section; return whether it is not."""
+    def _lacks(
+        self, section: str, shown: Any, templates: Sequence[str], values: Mapping[str, Any], where: str
+    ) -> bool:
+        """Say in its place that an output, or a value of it, is not available; return whether it is not."""
+        things = [shown, *self._wording.named(templates, values, where).values()]
         absence = clearance.absence_in(things)
         if absence is None:
             return False
@@ -359,42 +377,10 @@ class Session:
             outputs.show_absence({"id": name, "section": section, "why": why, "needs": needs})
         return True
 
-    def _basis(self, source: Any, where: str) -> tuple[provenance.Basis, clearance.Given]:
-        given = clearance.given(source, where=where)
-        known = self._records.with_source(self.evidence.sources)
-        basis = provenance.gather(given.public, known, where=where, released=given.frames)
-        self._sources |= dict.fromkeys(citation.source_id for citation in basis.citations)
-        return basis, given
-
-    def _export(
-        self, key: str, chart: Chart, title: str, basis: provenance.Basis, data: str
-    ) -> dict[str, str]:
-        if self.recording is None:
-            return {}
-        files = figures.exports(chart, title, basis)
-        files["csv"] = data.encode()
-        paths = {kind: f"figures/{outputs.file_name(key)}.{kind}" for kind in files}
-        self._write({paths[kind]: content for kind, content in files.items()})
-        return paths
-
-    def _write(self, files: Mapping[str, bytes]) -> None:
-        if self.recording is None:
-            return
-        for name, content in files.items():
-            path = self.recording / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-
-    def _show_table(self, table: Table, basis: provenance.Basis) -> None:
-        html = tables.table_html(table, basis, outputs.anchor("table", table["id"]))
-        text = f"Table: {prose.words(table['title'])} ({len(table['cells'])} rows)"
-        outputs.show(TABLE_MIME, table, html, text)
-
     def _list_sources(self) -> None:
-        known = self._records.with_source(self.evidence.sources)
-        frame = known[known["source_id"].isin(list(self._sources))]
+        frame, basis = self._sources.used(self.notebook)
         if frame.empty:
             return
-        basis = provenance.gather([], known, where=self.notebook, released=[frame])
-        self._write({f"tables/{tables.SOURCES}.csv": frame.to_csv(index=False, lineterminator="\n").encode()})
-        self._show_table(tables.of_sources(frame, basis, self._records.exceptions), provenance.NOTHING)
+        content = frame.to_csv(index=False, lineterminator="\n").encode()
+        self.recording.write({f"tables/{tables.SOURCES}.csv": content})
+        tables.show(tables.of_sources(frame, basis, self._records.exceptions), provenance.NOTHING)

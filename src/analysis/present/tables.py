@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 
 from analysis.errors import UsageError
-from analysis.present import formats, prose
+from analysis.present import formats, outputs, prose
 from analysis.present.formats import MISSING
 from analysis.present.provenance import (
     COLUMNS,
@@ -23,7 +23,7 @@ from analysis.present.provenance import (
     sources_html,
     split,
 )
-from analysis.record import Column, Table
+from analysis.record import TABLE_MIME, Column, Table
 
 LABELS: Final[dict[str, str]] = {
     "label": "Group",
@@ -273,3 +273,10 @@ def csv_text(frame: pd.DataFrame, look: Look) -> str:
     names = list(look.columns) or [name for name in frame.columns if name not in COLUMNS]
     kept = [*names, *(name for name in COLUMNS if name in frame.columns)]
     return frame[kept].to_csv(index=False, lineterminator="\n")
+
+
+def show(table: Table, basis: Basis) -> None:
+    """Display a table with its notes and sources."""
+    html = table_html(table, basis, outputs.anchor("table", table["id"]))
+    text = f"Table: {prose.words(table['title'])} ({len(table['cells'])} rows)"
+    outputs.show(TABLE_MIME, table, html, text)

@@ -16,7 +16,12 @@ from analysis.publish.runs import Cell, Run, Shown, anchor
 from analysis.record import FIGURE_MIME, REPORT_MIME, TABLE_MIME
 
 FILES: Final = {
-    FIGURE_MIME: {"PNG": "figures/{}.png", "SVG": "figures/{}.svg", "data as CSV": "figures/{}.csv"},
+    FIGURE_MIME: {
+        "PNG": "figures/{}.png",
+        "SVG": "figures/{}.svg",
+        "data as CSV": "figures/{}.csv",
+        "words and citation": "figures/{}.txt",
+    },
     TABLE_MIME: {"data as CSV": "tables/{}.csv"},
 }
 """What can be downloaded of each kind of output, if the run wrote it."""
@@ -135,8 +140,7 @@ def _parts(folder: Path, cell: Cell) -> list[Part]:
     """Return a cell's words, or what it showed, but for what the page shows in a place of its own."""
     if cell.kind == "markdown":
         return [Part(to_html(cell.source))] if cell.source.strip() else []
-    kept = (shown for shown in cell.shown if shown.mime != REPORT_MIME and not _is_sources(shown))
-    return [_part(folder, shown) for shown in kept]
+    return [_part(folder, shown) for shown in cell.shown if not _is_placed(shown)]
 
 
 def _part(folder: Path, shown: Shown) -> Part:
@@ -145,6 +149,11 @@ def _part(folder: Path, shown: Shown) -> Part:
     files = {label: pattern.format(name) for label, pattern in FILES.get(shown.mime, {}).items()}
     written = {label: path for label, path in files.items() if (folder / path).is_file()}
     return Part(Markup(shown.html), plain(str(shown.payload.get("title", ""))), written)  # noqa: S704
+
+
+def _is_placed(shown: Shown) -> bool:
+    """Whether the page shows an output in a place of its own."""
+    return shown.mime == REPORT_MIME or bool(shown.payload.get("summary")) or _is_sources(shown)
 
 
 def _is_sources(shown: Shown) -> bool:

@@ -63,6 +63,7 @@ def page(run: Run, layout: Layout) -> str:
         report=report,
         dates=_dates(layout, report["area"], report["period"]),
         question=inline(report["question"]),
+        summary=inline(run.summary),
         headlines=[_headline(finding, titles) for finding in run.headlines],
         sections=body.sections,
         extras=_extras(run, body),

@@ -103,6 +103,11 @@ class Run:
         return sorted(chosen, key=lambda finding: finding["headline"])
 
     @property
+    def summary(self) -> str:
+        """The plain-English summary that opens the page, if the report has one."""
+        return next((finding["text"] for finding in self.findings if finding["summary"]), "")
+
+    @property
     def absences(self) -> list[Absence]:
         """What the evidence cannot answer, in order."""
         return [cast("Absence", shown.payload) for shown in self.shown() if shown.mime == ABSENCE_MIME]

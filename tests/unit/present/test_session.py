@@ -179,7 +179,7 @@ def test_finish_refuses_a_report_that_is_not_whole(run, ladder, count):
 
 
 def test_a_recorded_run_writes_its_outputs(open_report, shown, ladder, tmp_path):
-    """Recording writes tables, figures in three forms, and the fingerprints of what was read."""
+    """Recording writes tables, figures in three forms with their words, and the fingerprints of what was read."""
     run = open_report(tmp_path)
     run.table("visibility", ladder, title="Men at each rung")
     run.figure("visibility.ladder", draw(ladder), title=TITLE, alt=ALT, n=3)
@@ -188,6 +188,7 @@ def test_a_recorded_run_writes_its_outputs(open_report, shown, ladder, tmp_path)
         "png": "figures/visibility-ladder.png",
         "svg": "figures/visibility-ladder.svg",
         "csv": "figures/visibility-ladder.csv",
+        "txt": "figures/visibility-ladder.txt",
     }
     run.absent("stays", why="None is published.")
     run.finish()
@@ -197,6 +198,7 @@ def test_a_recorded_run_writes_its_outputs(open_report, shown, ladder, tmp_path)
         "figures/visibility-ladder.csv",
         "figures/visibility-ladder.png",
         "figures/visibility-ladder.svg",
+        "figures/visibility-ladder.txt",
         "inputs.json",
         "tables/sources.csv",
         "tables/visibility.csv",
@@ -234,7 +236,7 @@ def test_begin_says_what_the_report_is(shown, tmp_path, monkeypatch, recording):
         "sections": ["a", "b"],
     }
     assert ("<style>" in shown.html) is not recording
-    assert run.recording == (tmp_path if recording else None)
+    assert run.recording.folder == (tmp_path if recording else None)
     assert len(run.evidence.figures) > 0
     assert repr(run) == "<report no_such_notebook: Norfolk, 2022-23>"
 
@@ -269,12 +271,13 @@ def test_errors_are_one_line_in_a_notebook(capsys):
         InteractiveShell.clear_instance()
 
 
-def test_many_sources_are_folded_away(run, shown, ladder, evidence):
+def test_many_sources_are_folded_away(open_report, shown, ladder, evidence):
     """A finding names one or two sources in its line, and folds more away behind their number."""
+    more = evidence.sources.iloc[[0]].assign(source_id="leicestershire", title="Agenda pack")
+    evidence.sources = pd.concat([evidence.sources, more], ignore_index=True)
+    run = open_report()
     run.say("visibility", "Of {n}.", n=1, source=ladder)
     assert '<p class="dd-rests">' in shown.html
-    more = evidence.sources.iloc[[0]].assign(source_id="leicestershire", title="Agenda pack")
-    run.evidence.sources = pd.concat([evidence.sources, more], ignore_index=True)
     run.say("visibility", "Of {n} again.", n=1, source=[ladder, ladder.assign(source_id="leicestershire")])
     assert "3 sources</summary>" in shown.html
     assert "<li>Agenda pack. Norfolk County Council, 2023.</li>" in shown.html

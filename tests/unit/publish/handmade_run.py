@@ -72,6 +72,7 @@ def finding(number: int, section: str, text: str, **more: Any) -> Json:
         "uncertainty": "",
         "meaning": "",
         "headline": False,
+        "summary": False,
         "values": {},
         "provenance": provenance("published"),
         **more,

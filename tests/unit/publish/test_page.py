@@ -64,6 +64,15 @@ def test_opening_names_area_period_and_question(make_run: MakeRun, layout: Layou
     )
 
 
+def test_the_summary_opens_the_page_and_stands_nowhere_else(make_run: MakeRun, layout: Layout) -> None:
+    """A summary is shown once, under the question and before the findings."""
+    said = finding(9, "none_supported", "No man was among those **supported**.", summary=True)
+    html = rendered(make_run(body=[*cells(), code("summary", "run.summarise(…)", said)]), layout)
+    opening = html[html.index('class="opening"') : html.index('class="answers"')]
+    assert "No man was among those <strong>supported</strong>." in opening
+    assert html.count("No man was among those") == 1
+
+
 def test_rebuild_is_byte_identical(make_run: MakeRun, layout: Layout) -> None:
     """The same run makes the same bytes, whenever it was run and however long it took."""
     folder = make_run()
