@@ -154,6 +154,7 @@ def make(root: Path, patch: pytest.MonkeyPatch) -> Path:
 
 def _cells(root: Path, folder: Path) -> dict[str, Callable[[], None]]:
     """Return what each code cell does."""
+    title, question = opening(root / "notebooks" / "tiny.ipynb", "tiny")
     run = Session(
         "tiny",
         evidence=_evidence(root),
@@ -163,9 +164,9 @@ def _cells(root: Path, folder: Path) -> dict[str, Callable[[], None]]:
         period="2022-23",
         confidence=0.95,
         sections=tuple(HEADS),
+        title=title,
         recording=folder,
     )
-    title, question = opening(root / "notebooks" / "tiny.ipynb", "tiny")
     report = {
         "notebook": "tiny",
         "title": title,

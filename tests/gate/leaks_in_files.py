@@ -155,6 +155,16 @@ TABLES = [
         table(replaced(b",122,", b",122.0000,"), "figures/outcomes.csv"),
         ("csv-values",),
     ),
+    Leak(
+        "words beside a figure that its payload has not",
+        table(lambda held: held + b"Note: 4 were declined\n", "figures/outcomes.txt"),
+        ("output-words",),
+    ),
+    Leak(
+        "words beside a figure with spaces at the end",
+        table(replaced(b"\nEvidence", b" \nEvidence"), "figures/outcomes.txt"),
+        ("output-words",),
+    ),
 ]
 
 # -- a workbook ---------------------------------------------------------------------------------------

@@ -60,6 +60,9 @@ def reword(run: Planted, kind: str, key: str, field: str, change: Callable[[str]
         shown = shown.replace(prose.html(old), prose.html(new)) if old else shown
         data["text/html"] = shown.replace(f'alt="{escape(old)}"', f'alt="{escape(new)}"')
         data["text/plain"] = "".join(data["text/plain"]).replace(prose.words(old), prose.words(new))
+        beside = run.folder / f"figures/{key.replace('.', '-')}.txt"
+        if kind == "figure" and old:
+            beside.write_text(beside.read_text("utf-8").replace(prose.words(old), prose.words(new)), "utf-8")
 
     run.edit_notebook(edit)
 
