@@ -55,6 +55,8 @@ HEADLINE_COLUMNS: Final = (
     "press",
 )
 
+DEFLATOR_COLUMNS: Final = ("quarter", "index", "source_id")
+
 STATUSES: Final = ("ok", "no data", "suppressed")
 HOMELESSNESS_SOURCE: Final = "mhclg-homelessness"
 WIDER_AREAS: Final = {
@@ -63,6 +65,8 @@ WIDER_AREAS: Final = {
     "east-of-england": "E12000006",
 }
 """Areas that are no authority's: their homelessness figures are rounded and hold estimates."""
+EVERYWHERE: Final = "everywhere"
+"""In place of an area: every district and unitary authority of `areas.csv`."""
 
 SUMMED_TABLES: Final = ("TS029", "TS030", "TS038", "TS077")
 SUMMED_NOTE: Final = (
@@ -121,6 +125,18 @@ class Reference:
         ids = "census:" + frame["area_code"] + ":" + frame["table"] + ":" + frame["category_code"]
         summed = frame["table"].isin(SUMMED_TABLES).map({True: SUMMED_NOTE, False: ""})
         return _with_provenance(frame, ids, summed)
+
+    @cached_property
+    def deflators(self) -> pd.DataFrame:
+        """The price level of each quarter, indexed by quarter (Period): ``index`` and provenance."""
+        table = tables.read(self.layout, "reference/deflator.csv", DEFLATOR_COLUMNS, inputs=self.inputs)
+        faults = tables.Faults()
+        tables.unique(table, "quarter", faults)
+        self._known_sources(table, faults)
+        frame = table.frame.assign(index=tables.numbers(table, "index", faults))
+        faults.refuse()
+        quarter = pd.PeriodIndex(frame["quarter"], freq="Q")
+        return _with_provenance(frame, "deflator:" + frame["quarter"], "").set_index(quarter)
 
     @cached_property
     def homelessness_table(self) -> pd.DataFrame:
@@ -216,6 +232,33 @@ class Reference:
         columns = ["category", "count", "base", "base_words", "share", *tables.PROVENANCE]
         return named.assign(share=named["count"] / named["base"])[columns]
 
+    def residents(self, area: str, category: str = "female") -> pd.DataFrame:
+        """Return the residents of each district of an area, Census 2021.
+
+        Parameters
+        ----------
+        area
+            An area slug.
+        category
+            ``female`` or ``male``, of all ages.
+
+        Returns
+        -------
+        DataFrame
+            label (the district), residents (people), and provenance, by name; a unitary authority is its own.
+
+        Raises
+        ------
+        DataRefused
+            If there is no such category.
+        """
+        frame = self.census_table[self.census_table["table"] == "TS009"]
+        _refuse_unknown(category, frame["category_code"], "category of TS009", "census.csv")
+        districts = self.areas.loc[self.areas["area"] == area, "districts"].explode()
+        found = frame[frame["area_name"].isin(list(districts)) & frame["category_code"].eq(category)]
+        named = found.rename(columns={"area_name": "label", "count": "residents"}).sort_values("label")
+        return named[["label", "residents", *tables.PROVENANCE]].reset_index(drop=True)
+
     def homelessness(
         self,
         measures: str | Iterable[str],
@@ -230,7 +273,8 @@ class Reference:
         measures
             One measure or several, such as ``support_need_mental_health``.
         area
-            An area slug, ``england``, ``east-midlands`` or ``east-of-england``.
+            An area slug, ``england``, ``east-midlands``, ``east-of-england``, or ``everywhere`` for the
+            districts of every authority in ``areas.csv``.
         start, end
             First and last calendar quarter, as ``2022Q2``, both included; None for all there are.
 
@@ -279,7 +323,10 @@ class Reference:
 
     def _places(self, area: str) -> pd.Series[bool]:
         """Mark the rows of an area's districts, or of the place itself."""
-        frame, code = self.homelessness_table, self.code(area)
+        frame = self.homelessness_table
+        if area == EVERYWHERE:
+            return frame["area_name"].isin(list(self.areas["districts"].explode()))
+        code = self.code(area)
         own = self.areas[self.areas["area"] == area]
         return frame["area_name"].isin(list(own["districts"].explode())) | (frame["area_code"] == code)
 

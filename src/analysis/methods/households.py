@@ -96,6 +96,37 @@ def charted(frame: pd.DataFrame, *, count: Collection[str], base: Collection[str
     return xmr(rows, "share", minimum=0)
 
 
+def counted(frame: pd.DataFrame, *, count: Collection[str], base: Collection[str]) -> pd.DataFrame:
+    """Return the quarterly number of households with the limits and signals of an XmR chart.
+
+    Parameters
+    ----------
+    frame, count, base
+        As in `added_up`.
+
+    Returns
+    -------
+    DataFrame
+        As `added_up` by quarter, then what `analysis.methods.trends.xmr` adds. A quarter in which a district
+        is not complete has no count, so that no number has a part missing; no row if fewer than 6 quarters
+        have one, or no two in a row.
+
+    Raises
+    ------
+    UsageError
+        If a column is absent.
+
+    References
+    ----------
+    As for `analysis.methods.trends.xmr`.
+    """
+    rows = added_up(frame, "quarter", count=count, base=base)
+    rows = rows.assign(count=rows["count"].where(rows["used"] == rows["expected"]))
+    if rows["count"].count() < FEWEST or not rows["count"].diff().count():
+        return rows.iloc[:0]
+    return xmr(rows, "count", minimum=0)
+
+
 def _row(
     name: Any, part: pd.DataFrame, complete: pd.Series, count: Collection[str], base: Collection[str]
 ) -> dict[str, Any]:
