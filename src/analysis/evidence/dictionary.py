@@ -21,6 +21,8 @@ from analysis.layout import Layout
 TABLE_COLUMNS: Final = ("table", "title", "source", "licence", "note")
 COLUMN_COLUMNS: Final = ("table", "column", "description", "unit", "values")
 FOLDERS: Final = ("published", "reference", "codes", "questions")
+SINGLE: Final = ("assumptions/value_for_money.csv",)
+"""Tables described from a folder whose others are not the project's: an evaluator's files may lie there."""
 SHARED: Final = "codes/<list>.csv"
 """The name under which all code lists are described at once: they have the same columns."""
 
@@ -99,7 +101,9 @@ def _by(frame: pd.DataFrame, key: str) -> dict[str, Words]:
 
 def _files(layout: Layout, ending: str) -> list[Path]:
     inside = [path for folder in FOLDERS for path in sorted((layout.data / folder).glob(f"*.{ending}"))]
-    return [*inside, *sorted(layout.data.glob(f"*.{ending}"))]
+    single = [layout.data / name for name in SINGLE if name.endswith(f".{ending}")]
+    there = [path for path in single if path.is_file()]
+    return [*inside, *there, *sorted(layout.data.glob(f"*.{ending}"))]
 
 
 def _name(path: Path, layout: Layout) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from analysis.errors import DataRefused
 from analysis.methods.inputs import positive, require_columns, share
+from analysis.methods.prices import months_of
 from analysis.methods.rows import PROVENANCE, resting_on
 from analysis.methods.value import with_unit_costs
 
@@ -37,15 +36,7 @@ def months_in(period: str) -> int:
     ----------
     None: calendar arithmetic.
     """
-    if years := re.fullmatch(r"(\d{4})-(\d\d)", period):
-        return 12 * ((int(years[2]) - int(years[1])) % 100)
-    ends = re.fullmatch(r"([A-Z][a-z]+ \d{4})\s*(?:-|–|to)\s*([A-Z][a-z]+ \d{4})", period)
-    if not ends:
-        raise DataRefused(
-            f'the period "{period}" has no length', where="months_in", cure='Write "Nov 2018-Mar 2020".'
-        )
-    first, last = (pd.Timestamp(f"1 {end}").to_period("M") for end in ends.groups())
-    return int((last - first).n) + 1
+    return len(months_of(period))
 
 
 def wide(frame: pd.DataFrame, parts: Sequence[str]) -> pd.DataFrame:

@@ -22,11 +22,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NEEDED: Final = ("outcome", "assumption", "low", "likely", "high")
-FRACTIONS: Final = ("deadweight", "displacement", "attribution", "drop_off", "discount")
+FRACTIONS: Final = ("reached", "deadweight", "displacement", "attribution", "drop_off", "discount")
 AMOUNTS: Final = ("quantity", "value", "years", "cost")
 SHARED: Final = {"discount": 0.0, "cost": None}
 """Assumptions of the whole appraisal, in rows without an outcome; a missing discount is none."""
-USUAL: Final = {"deadweight": 0.0, "displacement": 0.0, "attribution": 1.0, "years": 1.0, "drop_off": 0.0}
+USUAL: Final = {
+    "reached": 1.0,
+    "deadweight": 0.0,
+    "displacement": 0.0,
+    "attribution": 1.0,
+    "years": 1.0,
+    "drop_off": 0.0,
+}
 """What an outcome's assumption is if no row gives it: nothing is taken off, and it lasts a year."""
 
 Draws = Mapping[tuple[str, str], Any]
@@ -39,8 +46,9 @@ def checked(assumptions: pd.DataFrame) -> pd.DataFrame:
     ----------
     assumptions
         One row an assumption: ``outcome`` ("" for cost and discount), ``assumption`` (``quantity`` [people or
-        events], ``value`` [GBP each], ``deadweight``, ``displacement``, ``attribution``, ``drop_off``
-        [fractions], ``years`` [years], ``cost`` [GBP], ``discount`` [fraction a year]), ``low``, ``likely``,
+        events], ``reached`` [fraction of the quantity that the outcome comes about for], ``value`` [GBP
+        each], ``deadweight``, ``displacement``, ``attribution``, ``drop_off`` [fractions], ``years`` [years],
+        ``cost`` [GBP], ``discount`` [fraction a year]), ``low``, ``likely``,
         ``high``; other columns (label, source, price year) are kept.
 
     Returns
@@ -100,12 +108,12 @@ def social_return(
     References
     ----------
     Cabinet Office (2009, updated 2012). A guide to Social Return on Investment, stages 3 to 5: value =
-    quantity x proxy x (1 - deadweight) x (1 - displacement) x attribution, less by the drop-off yearly, and
-    each year t divided by (1 + discount)^t. HM Treasury (2022). The Green Book, chapters 5 and 6 (3.5% in
-    real terms; sensitivity).
+    quantity reached x proxy x (1 - deadweight) x (1 - displacement) x attribution, less by the drop-off
+    yearly, and each year t divided by (1 + discount)^t. HM Treasury (2022). The Green Book, chapters 5 and 6
+    (3.5% in real terms; sensitivity).
     """
     frame = checked(assumptions)
-    ratios = _drawn(frame, draws, seed)
+    ratios = drawn(frame, draws, seed)
     tail = (1 - level(confidence)) / 2
     low, high = np.quantile(ratios, [tail, 1 - tail])
     likely = float(_ratio(_at(frame, "likely")))
@@ -129,7 +137,32 @@ def chance_of(assumptions: pd.DataFrame, ratio: float = 1.0, *, draws: int = 20_
     float
         A fraction: of draws, given the table; not a chance that the table is right.
     """
-    return float((_drawn(checked(assumptions), draws, seed) >= ratio).mean())
+    return float((drawn(checked(assumptions), draws, seed) >= ratio).mean())
+
+
+def drawn(frame: pd.DataFrame, draws: int, seed: int) -> NDArray[Any]:
+    """Return the ratio of each draw; an assumption draws the same numbers whatever rows stand beside it.
+
+    Parameters
+    ----------
+    frame
+        As `checked` returns it.
+    draws, seed
+        How many, from which random numbers.
+
+    Returns
+    -------
+    array
+        GBP for each GBP, one a draw.
+    """
+    values: dict[tuple[str, str], Any] = {}
+    for row in frame.to_dict("records"):
+        source = np.random.default_rng([seed, *f"{row['outcome']}/{row['assumption']}".encode()])
+        ends = row["low"], row["likely"], row["high"]
+        values[row["outcome"], row["assumption"]] = (
+            np.full(draws, ends[0]) if ends[0] == ends[2] else source.triangular(*ends, draws)
+        )
+    return np.broadcast_to(_ratio(values), draws)
 
 
 def tornado(assumptions: pd.DataFrame) -> pd.DataFrame:
@@ -242,18 +275,6 @@ def _at(frame: pd.DataFrame, column: str) -> dict[tuple[str, str], Any]:
     return dict(zip(keys, frame[column], strict=True))
 
 
-def _drawn(frame: pd.DataFrame, draws: int, seed: int) -> NDArray[Any]:
-    """Return the ratio of each draw; an assumption draws the same numbers whatever rows stand beside it."""
-    values: dict[tuple[str, str], Any] = {}
-    for row in frame.to_dict("records"):
-        source = np.random.default_rng([seed, *f"{row['outcome']}/{row['assumption']}".encode()])
-        ends = row["low"], row["likely"], row["high"]
-        values[row["outcome"], row["assumption"]] = (
-            np.full(draws, ends[0]) if ends[0] == ends[2] else source.triangular(*ends, draws)
-        )
-    return np.broadcast_to(_ratio(values), draws)
-
-
 def _ratio(draws: Draws) -> Any:
     outcomes = sorted({outcome for outcome, _ in draws if outcome})
     discount = draws.get(("", "discount"), 0.0)
@@ -270,9 +291,8 @@ def _present_value(of: Callable[[str], Any], discount: Any) -> Any:
 
     Year t counts by (1 - drop-off)^(t-1) / (1 + discount)^t, and a part of a year in part.
     """
-    first = (
-        of("quantity") * of("value") * (1 - of("deadweight")) * (1 - of("displacement")) * of("attribution")
-    )
+    gained = of("quantity") * of("reached") * (1 - of("deadweight")) * (1 - of("displacement"))
+    first = gained * of("value") * of("attribution")
     kept, years = (1 - of("drop_off")) / (1 + discount), np.asarray(of("years"), dtype=float)
     lasting = sum(
         np.clip(years - year, 0, 1) * kept**year for year in range(int(np.ceil(np.max(years, initial=0))))
