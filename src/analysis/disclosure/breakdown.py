@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import product
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.population import EVERYONE, KNOWN, NOT_KNOWN, Population, Where
+from analysis.disclosure.population import EVERYONE, KNOWN, NOT_KNOWN, Population, Where, kinds_of_unknown
 from analysis.disclosure.tables import MOST_DIMENSIONS, TOTAL, Key, Table, make_key
 from analysis.errors import UsageError
-from analysis.records.fields import unknown_codes
-from analysis.records.frames.labels import short
 
 UNKNOWN: Final = "Unknown, of any kind"
 """What the kinds of unknown are called together; none of them is ever "no"."""
@@ -149,12 +146,6 @@ def _unknown(leaves: Sequence[str], named: Mapping[str, Sequence[str]]) -> dict[
     taken = {leaf for covered in named.values() for leaf in covered}
     kinds = [leaf for leaf in leaves if leaf in kinds_of_unknown() and leaf not in taken]
     return {UNKNOWN: kinds} if len(kinds) > 1 else {}
-
-
-@cache
-def kinds_of_unknown() -> frozenset[str]:
-    """Return the labels of the kinds of unknown."""
-    return frozenset(map(short, unknown_codes()))
 
 
 def _nodes(population: Population, axis: str, groups: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

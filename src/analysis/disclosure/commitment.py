@@ -6,6 +6,7 @@ among them. It is protected and attacked together; only then is any of it releas
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -24,7 +25,7 @@ from analysis.disclosure.protect import protect
 from analysis.disclosure.published import Published
 from analysis.disclosure.released import Released
 from analysis.disclosure.settled import Measure, Settled
-from analysis.disclosure.tables import Key
+from analysis.disclosure.tables import Key, Table
 from analysis.errors import DisclosureRefused, UsageError
 
 RULES: Final = {
@@ -110,6 +111,12 @@ class Commitment:
         By base, what earlier releases told of it.
     today
         The day on which exceptions of the policy must hold.
+
+    Attributes
+    ----------
+    shows
+        Whether the report shows what is planned now. What other reports on the same records show is planned
+        beside it and protected with it, and is nothing that its own readers learn.
     """
 
     def __init__(
@@ -130,7 +137,9 @@ class Commitment:
         self._plans: list[_Planned] = []
         self._thresholds: dict[str, int] = {}
         self._outputs: list[Released] = []
+        self._own: list[Released] = []
         self._published: tuple[Published, ...] = ()
+        self.shows = True
         self.committed = False
 
     def __repr__(self) -> str:
@@ -161,6 +170,8 @@ class Commitment:
             self._plans.append(_Planned(released, base, measure, policy))
         released.exceptions = tuple(map(str, policy.exceptions))
         self._outputs.append(released)
+        if self.shows:
+            self._own.append(released)
         return released
 
     def _allow(self, base: str, label: str, split: Breakdown, *, extra: int = 0) -> None:
@@ -187,12 +198,12 @@ class Commitment:
     def commit(self) -> None:
         """Protect, attack and release everything planned, base by base, and let go of all rows.
 
+        Of a base that is too small for any table to be safe, nothing is released, and each output says so.
+
         Raises
         ------
         UsageError
             If it was called before.
-        DisclosureRefused
-            If no safe release exists.
         """
         if self.committed:
             raise UsageError("the release is committed already", where="release", cure="Commit once.")
@@ -201,7 +212,8 @@ class Commitment:
         settled = {base: self._settled(one) for base, one in sorted(self._populations.items()) if one.tables}
         for plan in self._plans:
             plan.released.settle(plan.measure.fill(settled[plan.base], plan.policy))
-        self._published = tuple(self._of(base, one) for base, one in settled.items())
+        found = (self._of(base, one) for base, one in settled.items())
+        self._published = tuple(one for one in found if one is not None)
         self._populations, self._plans, self._amounts = {}, [], {}
         self.committed = True
 
@@ -221,32 +233,42 @@ class Commitment:
         return Settled(population, system, hidden, self.terms, self._thresholds[population.base])
 
     def _protected(self, system: CellSystem) -> Bools:
-        """Return which cells are hidden, after the attack on the others failed."""
+        """Return which cells are hidden, after the attack on the others failed; all, if no fewer are safe."""
         earlier = self._earlier.get(system.base, ())
-        found = protect(system, threshold=self._thresholds[system.base], earlier=earlier)
-        if not found.attack.safe:
-            cure = "Ask for fewer or coarser tables of it."
-            raise DisclosureRefused("no safe release was found", where=system.base, cure=cure)
-        return found.hidden
+        with contextlib.suppress(DisclosureRefused):
+            found = protect(system, threshold=self._thresholds[system.base], earlier=earlier)
+            if found.attack.safe:
+                return found.hidden
+        everything: Bools = ~system.structural
+        return everything
 
-    def _of(self, base: str, settled: Settled) -> Published:
+    def _of(self, base: str, settled: Settled) -> Published | None:
+        """Return what the report shows of a base, and in which whole that was protected; None for nothing."""
         system = settled.system
+        whole = self._told(base, settled, system.tables)
+        names = [one.name for one in self._own]
+        own = [table for table in system.tables if _is_of(table.name, names)]
+        return self._told(base, settled, own, whole.digest) if own else None
+
+    def _told(self, base: str, settled: Settled, tables: Sequence[Table], together: str = "") -> Published:
+        system = settled.system
+        places = sorted({int(place) for table in tables for place in system.cells_of(table).ravel()})
+        used = {name for table in tables for name in table.scope}
         return Published(
             base=base,
             area=self.about.area,
             start=self.about.start,
             end=self.about.end,
             threshold=self._thresholds[base],
-            tables=system.tables,
-            dimensions=system.dimensions,
+            tables=tuple(tables),
+            dimensions={name: one for name, one in system.dimensions.items() if name in used},
             cells={
-                key: None if hide else int(count)
-                for key, hide, count, cannot in zip(
-                    system.keys, settled.hidden, system.count, system.structural, strict=True
-                )
-                if not cannot
+                system.keys[place]: None if settled.hidden[place] else int(system.count[place])
+                for place in places
+                if not system.structural[place]
             },
             data=self.about.data,
+            together=together,
         )
 
     # -- what it tells others -------------------------------------------------------------------------
@@ -261,12 +283,17 @@ class Commitment:
         return self._published
 
     def outputs(self) -> tuple[Output, ...]:
-        """Return every output for the checker's page."""
-        return tuple(_output(one) for one in self._outputs)
+        """Return every output of the report for the checker's page."""
+        return tuple(_output(one) for one in self._own)
 
     def exceptions(self) -> tuple[str, ...]:
         """Return the exceptions to the policy that hold for an output, as a report prints them."""
-        return tuple(dict.fromkeys(said for one in self._outputs for said in one.exceptions))
+        return tuple(dict.fromkeys(said for one in self._own for said in one.exceptions))
+
+
+def _is_of(table: str, outputs: Sequence[str]) -> bool:
+    """Say whether a table is of one of some outputs: it has its name, or begins with it and a comma."""
+    return any(table == name or table.startswith(f"{name}, ") for name in outputs)
 
 
 def _output(released: Released) -> Output:

@@ -41,6 +41,7 @@ from analysis.disclosure.linked import bases
 from analysis.disclosure.published import Published
 from analysis.disclosure.reader import Contradiction
 from analysis.disclosure.regions import meet, region
+from analysis.disclosure.siblings import with_siblings
 from analysis.disclosure.tables import Key
 
 LATE: Final = "late records"
@@ -148,6 +149,7 @@ def examine(new: Sequence[Published], earlier: Sequence[Published]) -> Examined:
 def _examined(one: Published, given: Sequence[Published], geography: Geography) -> Examined:
     if any(_adds_nothing(one, other) for other in given):
         return Examined()
+    one, given = with_siblings(one, given)
     related = _related(one, given, geography)
     if not related:
         return Examined()

@@ -24,12 +24,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.breakdown import Bools, Breakdown, kinds_of_unknown
+from analysis.disclosure.breakdown import Bools, Breakdown
 from analysis.disclosure.content import MARKER, Content
 from analysis.disclosure.derived import with_release
 from analysis.disclosure.hidden import Unavailable
 from analysis.disclosure.policy import Policy
-from analysis.disclosure.population import Floats, Population
+from analysis.disclosure.population import Floats, Population, kinds_of_unknown
 from analysis.disclosure.settled import Settled
 from analysis.errors import UsageError
 from analysis.methods.inputs import normal_quantile

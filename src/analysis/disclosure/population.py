@@ -7,6 +7,7 @@ few have, because a list of the categories that occur would tell them apart.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +15,8 @@ import pandas as pd
 
 from analysis.disclosure.tables import Dimension, Key, Table
 from analysis.errors import DisclosureRefused, UsageError, one_of
+from analysis.records.fields import unknown_codes
+from analysis.records.frames.labels import short
 
 PERSON: Final = "person"
 NOT_RECORDED: Final = "Not recorded"
@@ -30,6 +33,12 @@ Where = Mapping[str, str | Sequence[str]]
 
 class Lacking(Exception):
     """What an output would need and the records do not hold, in one sentence."""
+
+
+@cache
+def kinds_of_unknown() -> frozenset[str]:
+    """Return the labels of the kinds of unknown."""
+    return frozenset(map(short, unknown_codes()))
 
 
 def base_of(frame: Any) -> str:
@@ -223,7 +232,8 @@ class Population:
         if not rest:
             cure = "Leave it out: it is everyone."
             raise UsageError(f'"{name}" is narrowed to nothing', where=f"release of {self.base}", cure=cure)
-        return chosen, self.group(name, rest[0] if len(rest) == 1 else f"not {chosen}", rest)
+        others = f"not {chosen}, or unknown" if kinds_of_unknown().intersection(rest) else f"not {chosen}"
+        return chosen, self.group(name, rest[0] if len(rest) == 1 else others, rest)
 
     def _persons(self, frame: pd.DataFrame) -> pd.Series[Any]:
         if PERSON not in frame:

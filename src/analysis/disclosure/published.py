@@ -46,6 +46,8 @@ class Published:
         Digest of the data that the cells were computed from.
     rounded
         Base of the controlled rounding of the cells, 0 if they are exact.
+    together
+        Digest of all that was protected as one with it, what other reports show too; "" if not known.
 
     Raises
     ------
@@ -63,6 +65,7 @@ class Published:
     cells: Mapping[Key, int | None]
     data: str
     rounded: int = 0
+    together: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "area", tuple(sorted(set(self.area))))
@@ -97,6 +100,7 @@ class Published:
                 "cells": [[[list(pair) for pair in key], value] for key, value in self.cells.items()],
                 "data": self.data,
                 "rounded": self.rounded,
+                "together": self.together,
             }
         )
 
@@ -124,6 +128,7 @@ class Published:
                 cells={_key_in(pairs): value for pairs, value in body["cells"]},
                 data=str(body["data"]),
                 rounded=body["rounded"],
+                together=str(body.get("together", "")),
             )
         except (AttributeError, KeyError, TypeError, ValueError):
             raise _not_published() from None

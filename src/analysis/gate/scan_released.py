@@ -19,7 +19,7 @@ SHOWN: Final = frozenset({"released", "released in part"})
 PUBLISHED: Final = frozenset(
     {
         *("form", "base", "area", "start", "end", "threshold", "tables", "dimensions", "cells", "data"),
-        "rounded",
+        *("rounded", "together"),
     }
 )
 

@@ -97,15 +97,14 @@ class Records:
             return found
         from analysis.disclosure.twin import twin_of  # noqa: PLC0415  by `deepdive release --twin` alone
 
-        views = self._declared()
-        return twin_of(found, self._shown, views, seed).cohort
+        return twin_of(found, self._shown, self._declared(), seed).cohort
 
     def _shown(self, cohort: Any) -> Any:
-        """Return a release of a cohort with every view, as a twin is compared."""
+        """Return a release of a cohort with the views of all reports, as a twin is compared."""
         from analysis.disclosure.views import Views  # noqa: PLC0415
 
         release = self._watched(cohort)
-        return release, Views(self._declared(), release, cohort)
+        return release, Views(self._declared(), release, cohort, self._notebook)
 
     def _watched(self, cohort: Any) -> Any:
         from analysis.disclosure.twin import Watched  # noqa: PLC0415
@@ -113,9 +112,9 @@ class Records:
         return self._release(cohort, partial(Watched, known=self._protected))
 
     def _declared(self) -> Any:
-        from analysis.disclosure.views import declared  # noqa: PLC0415
+        from analysis.disclosure.views import declared_by_all  # noqa: PLC0415
 
-        return declared(self._notebook)
+        return declared_by_all()
 
     @cached_property
     def release(self) -> Any:
@@ -165,10 +164,10 @@ class Records:
 
     @cached_property
     def views(self) -> Any:
-        """The views that the report declares, planned and released together the first time."""
+        """The views that the report declares, released with those of all others the first time."""
         from analysis.disclosure.views import Views  # noqa: PLC0415
 
-        return Views(self._declared(), self.release, self.cohort)
+        return Views(self._declared(), self.release, self.cohort, self._notebook)
 
     def with_source(self, sources: pd.DataFrame) -> pd.DataFrame:
         """Return the table of sources, with the records as its last row where there are any."""
