@@ -9,8 +9,7 @@ from rows import coded, referrals, release
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
-from analysis.errors import DisclosureRefused, UsageError
-from analysis.methods import access
+from analysis.errors import UsageError
 
 AGES = ("16 to 24", "25 to 34", "35 to 44", "45 to 54", "55 and over")
 
@@ -136,34 +135,3 @@ def test_an_unknown_outcome_is_neither_yes_nor_no():
     design = design.assign(**{age: kept["age"] == age for age in AGES[1:]}).astype(float)
     other = GLM((kept["outcome"] == "Accepted").astype(float), design, family=Binomial()).fit()
     assert first.iloc[0] == pytest.approx(math.exp(other.params["Male"]), rel=0.005)
-
-
-def test_a_comparison_shows_estimates_of_released_groups():
-    """A method is handed the rows at the commit; counts are left out, and groups of too few hidden."""
-    frame = many(unknown=6)
-    one = release()
-    compared = one.comparison(
-        access.contrasts,
-        frame,
-        "outcome",
-        "Accepted",
-        ["sex", "age"],
-        by=["sex", "age"],
-        positive="Accepted",
-        person="person",
-    )
-    one.commit()
-    table = compared.frame()
-    assert {"count", "base", "people"}.isdisjoint(table.columns)
-    rows = table.set_index(["characteristic", "group"])
-    assert rows.loc[("age", "25 to 34"), "marker"] == ""
-    assert rows.loc[("sex", "Male"), "marker"] == "" or rows.loc[("sex", "Female"), "marker"] == ""
-    hidden = rows[rows["marker"] == "[c]"]
-    assert hidden.select_dtypes("number").isna().all(axis=None)
-    assert len(hidden) >= 1
-
-
-def test_only_a_method_is_handed_rows():
-    """A function of a notebook's own could show them."""
-    with pytest.raises(DisclosureRefused, match="only a method is handed rows"):
-        release().comparison(print, many(), "outcome", by="sex", positive="Accepted")

@@ -45,16 +45,25 @@ class Breakdown:
         part = {name: both for name, both in self.part.items() if both[0] != KNOWN}
         return self if len(part) == len(self.part) else replace(self, part=part)
 
-    def table(self, base: str, name: str) -> Table:
+    def table(self, base: str, name: str, told: Mapping[str, tuple[str, ...]] | None = None) -> Table:
         """Return the table of counts that the output takes.
 
         It has the cells of everyone else too, since a reader subtracts the part from the whole: that all of a
         group were refused is told by the refused and the whole alone (class disclosure; Hundepool and others,
-        2012, section 5.2: group disclosure).
+        2012, section 5.2: group disclosure). They are counted and not printed.
+
+        Parameters
+        ----------
+        base, name
+            Of the table.
+        told
+            Nodes of an axis that the output prints, where these are not all.
         """
         if not self.axes and not self.part:
             return Table(name, base, (EVERYONE,), levels={EVERYONE: (TOTAL,)})
-        return Table(name, base, (*self.axes, *self.part), levels=self.levels())
+        part = {one: (KNOWN, TOTAL) if both[0] == KNOWN else both[:1] for one, both in self.part.items()}
+        shown = {**part, **(told or {})}
+        return Table(name, base, (*self.axes, *self.part), levels=self.levels(), told=shown)
 
     def levels(self) -> dict[str, tuple[str, ...]]:
         """Return the nodes that its table has, by dimension."""
@@ -146,6 +155,11 @@ def _unknown(leaves: Sequence[str], named: Mapping[str, Sequence[str]]) -> dict[
     taken = {leaf for covered in named.values() for leaf in covered}
     kinds = [leaf for leaf in leaves if leaf in kinds_of_unknown() and leaf not in taken]
     return {UNKNOWN: kinds} if len(kinds) > 1 else {}
+
+
+def unknown_nodes() -> frozenset[str]:
+    """Return every name under which what is not known stands."""
+    return kinds_of_unknown() | {UNKNOWN}
 
 
 def _nodes(population: Population, axis: str, groups: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

@@ -153,6 +153,16 @@ class CellSystem:
         places = [self.index((*asked.where, *pair)) for pair in pairs]
         return np.array(places, dtype=np.int64).reshape([len(axis) for axis in axes.values()])
 
+    @cached_property
+    def silent(self) -> Bools:
+        """Cells that no table prints: they are counted because they must not be worked out."""
+        found = np.ones(len(self), dtype=np.bool_)
+        for table in self.tables:
+            axes = [(name, table.nodes(self.dimensions[name])) for name in table.dimensions]
+            told = [np.isin(nodes, table.told.get(name, nodes)) for name, nodes in axes]
+            found[self.cells_of(table)[np.ix_(*told)].ravel()] = False
+        return found
+
     def sensitive(self, threshold: int) -> Bools:
         """Return the cells that must be hidden: fewer survivors than the threshold, and not impossible.
 

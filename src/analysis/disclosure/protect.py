@@ -141,7 +141,10 @@ def choose(
 
 
 def costs(system: CellSystem, threshold: int) -> Ints:
-    """Return what hiding each cell costs: 0 if it is sensitive, else by its level and band of counts."""
+    """Return what hiding each cell costs: 0 if it is sensitive, else by its level and band of counts.
+
+    A cell that no table prints costs next to nothing.
+    """
     most = max(len(key) for key in system.keys)
     groups = {(name, node) for name, one in system.dimensions.items() for node in one.groups}
     level = [
@@ -149,6 +152,7 @@ def costs(system: CellSystem, threshold: int) -> Ints:
         for key in system.keys
     ]
     cost = ONE_MORE + np.array(level) + BAND_COST * np.searchsorted(BANDS, system.count, side="right")
+    cost = np.where(system.silent, 1, cost)
     return np.where(system.sensitive(threshold), 0, cost).astype(np.int64)
 
 

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
 
 from analysis.disclosure import breakdown as breaking
-from analysis.disclosure.breakdown import Bools, Breakdown, Groups, breakdown
-from analysis.disclosure.commitment import Commitment
-from analysis.disclosure.contrasts import Contrast
+from analysis.disclosure.breakdown import Groups, breakdown
 from analysis.disclosure.durations import Columns, declare, durations_of
 from analysis.disclosure.magnitude import Amounts, Totals
 from analysis.disclosure.measures import Means, Quantiles
-from analysis.disclosure.models import FAMILIES, Model, Outcome, outcome_of
+from analysis.disclosure.models import FAMILIES, Model, outcome_of
 from analysis.disclosure.population import Population, Where, numbers
 from analysis.disclosure.released import Released
 from analysis.disclosure.settled import Counts, Measure
+from analysis.disclosure.summaries import Summaries
 from analysis.disclosure.survival import Curve
-from analysis.errors import DisclosureRefused, UsageError, one_of
+from analysis.errors import UsageError, one_of
 
 DURATIONS: Final = Columns()
 AGGREGATES: Final = ("count", "mean", "median", "sum")
 
 
-class Release(Commitment):
+class Release(Summaries):
     """The only way from person-level frames to a report: plan, commit once, show.
 
     What it takes is what `analysis.disclosure.commitment.Commitment` takes.
@@ -199,13 +198,14 @@ class Release(Commitment):
         family: str = "logistic",
         positive: str | Sequence[str] | None = None,
         where: Where | None = None,
+        groups: Groups | None = None,
         name: str = "",
     ) -> Released:
         """Plan a model of an outcome on categories; see `analysis.disclosure.models`.
 
         Parameters
         ----------
-        frame, where, name
+        frame, where, groups, name
             As for `crosstab`.
         outcome
             Column of numbers; for the logistic family of categories, with ``positive`` those that count.
@@ -222,13 +222,15 @@ class Release(Commitment):
             if family == "logistic":
                 population.declare(frame, outcome)
                 made = outcome_of(population, outcome, positive)
-                tables = self._pairs(population, frame, by, made, label=label, where=where)
+                tables = self._pairs(population, frame, by, made, label=label, where=where, groups=groups)
                 return Model(
                     breakdown(population, frame, (), where=where), tables, made.sides, made.coded, family
                 )
             known, values = numbers(population, frame, outcome)
             tables = {
-                one: self._split(population, frame, (one,), f"{label}, {one}", known=known, where=where)
+                one: self._split(
+                    population, frame, (one,), f"{label}, {one}", known=known, where=where, groups=groups
+                )
                 for one in by
             }
             return Model(
@@ -236,56 +238,6 @@ class Release(Commitment):
             )
 
         return self._planned(frame, "model", plan, name)
-
-    def comparison(
-        self,
-        method: Callable[..., Any],
-        frame: pd.DataFrame,
-        outcome: str,
-        *args: Any,
-        by: str | Sequence[str],
-        positive: str | Sequence[str],
-        where: Where | None = None,
-        rows: tuple[str, str] = ("characteristic", "group"),
-        name: str = "",
-        **named: Any,
-    ) -> Released:
-        """Plan what a method of `analysis.methods` makes of the rows; see `analysis.disclosure.contrasts`.
-
-        Parameters
-        ----------
-        method
-            Called with the rows, ``outcome`` and the other arguments when all is committed.
-        frame, outcome
-            The rows, and the column that is compared.
-        by
-            Columns of categories that the method uses.
-        positive
-            The category, or categories, of the outcome that are compared with all others.
-        rows
-            Columns of its result that name column and category of each row.
-
-        Raises
-        ------
-        DisclosureRefused
-            If the function is none of `analysis.methods`.
-        """
-        if not str(getattr(method, "__module__", "")).startswith("analysis.methods."):
-            cure = "Take a function of analysis.methods."
-            raise DisclosureRefused("only a method is handed rows", where="release.comparison", cure=cure)
-
-        def plan(population: Population, label: str) -> Measure:
-            population.declare(frame, outcome)
-            made = outcome_of(population, outcome, positive)
-            tables = self._pairs(population, frame, breaking.columns(by), made, label=label, where=where)
-            plain, everyone = pd.DataFrame(frame), breakdown(population, frame, (), where=where)
-
-            def run(chosen: Bools) -> Any:
-                return method(plain.loc[chosen], outcome, *args, **named)
-
-            return Contrast(everyone, tables, run, rows, made.sides)
-
-        return self._planned(frame, "comparison", plan, name)
 
     def _of_amounts(
         self,
@@ -309,28 +261,3 @@ class Release(Commitment):
             return measure(split, sums, unit)
 
         return self._planned(frame, kind, plan, name)
-
-    def _split(
-        self, population: Population, frame: pd.DataFrame, axes: Sequence[str], label: str, **how: Any
-    ) -> Breakdown:
-        """Declare how an output breaks its base down, and the table of counts that this takes."""
-        split = breakdown(population, frame, axes, **how)
-        self._allow(population.base, label, split)
-        population.tables.append(split.table(population.everyone(), label))
-        return split
-
-    def _pairs(
-        self,
-        population: Population,
-        frame: pd.DataFrame,
-        by: Sequence[str],
-        outcome: Outcome,
-        *,
-        label: str,
-        where: Where | None,
-    ) -> dict[str, Breakdown]:
-        """Declare a table of each column by an outcome: what a model of it rests on."""
-        how: dict[str, Any] = {"where": where, "groups": {outcome.column: outcome.groups}}
-        return {
-            one: self._split(population, frame, (one, outcome.column), f"{label}, {one}", **how) for one in by
-        }

@@ -102,7 +102,10 @@ class Table:
     where
         Pairs of dimension and node that every row must have: a table "among refused".
     levels
-        Nodes shown on an axis; left out, all of them: leaves, groups, total.
+        Nodes counted on an axis; left out, all of them: leaves, groups, total.
+    told
+        Nodes of an axis that are printed; left out, all that are counted. The others are counted because
+        they must not be worked out, and hiding them costs nothing.
 
     Raises
     ------
@@ -115,6 +118,7 @@ class Table:
     dimensions: tuple[str, ...]
     where: tuple[tuple[str, str], ...] = ()
     levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         where = f"table {self.name}"
@@ -125,7 +129,7 @@ class Table:
         if len(set(used)) < len(used):
             cure = "Break a table down by a dimension, or fix it, once."
             raise UsageError("a dimension stands in it twice", where=where, cure=cure)
-        for name, nodes in self.levels.items():
+        for name, nodes in (*self.levels.items(), *self.told.items()):
             if name not in self.dimensions or not nodes or len(set(nodes)) < len(nodes):
                 cure = "Name each node of one of its own dimensions once."
                 raise UsageError(f'levels of "{name}" cannot be read', where=where, cure=cure)

@@ -26,6 +26,7 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
     "magnitude": ("value",),
     "survival": (),
     "model": ("outcome", "on"),
+    "comparison": ("outcome", "by"),
 }
 """Kinds of view, with the keys that each needs beside ``kind`` and ``frame``."""
 
@@ -43,8 +44,12 @@ WORKED: Final = "worked"
 
 OPTIONAL: Final = (
     *("say", "cells", "each", "shown", "by", "where", "groups", "unit", "kinds", "family", "positive"),
+    *("adjust", "references"),
 )
-SHAPED: Final = ("by", "on", "value", "outcome", "unit", "family", "positive", "where", "groups", "kinds")
+SHAPED: Final = (
+    *("by", "on", "value", "outcome", "unit", "family", "positive", "where", "groups", "kinds"),
+    *("adjust", "references"),
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ class View:
 
     def columns(self) -> tuple[str, ...]:
         """Return the columns that it uses."""
-        named = [self.how.get(name, ()) for name in ("by", "on", "value", "outcome")]
+        named = [self.how.get(name, ()) for name in ("by", "on", "value", "outcome", "adjust")]
         found = [column for one in named for column in ((one,) if isinstance(one, str) else one)]
         return (*found, *self.how.get("where", ()), *(OF_STAYS if self.kind == "survival" else ()))
 
@@ -231,7 +236,9 @@ def _view(document: Document, keys: Keys) -> View:
     needed = (*WORDS, *KINDS.get(kind, ()))
     given = document.mapping(keys, (*needed, *(one for one in OPTIONAL if one not in needed)), needed)
     how: dict[str, Any] = {name: _shaped(document, (*keys, name)) for name in SHAPED if name in given}
-    words: dict[str, Any] = {name: document.text((*keys, name)) for name in (*WORDS[1:], "say") if name in given}
+    words: dict[str, Any] = {
+        name: document.text((*keys, name)) for name in (*WORDS[1:], "say") if name in given
+    }
     cells = document.value((*keys, "cells")) if "cells" in given else {}
     if "frame" not in words or "section" not in words or "title" not in words:
         return View(str(keys[-1]), kind, "", how, "", "")
@@ -241,9 +248,9 @@ def _view(document: Document, keys: Keys) -> View:
 def _shaped(document: Document, keys: Keys) -> Any:
     """Return an argument: columns as a tuple, a truth or words as they are, named sets as tuples."""
     value, name = document.value(keys), keys[-1]
-    if name in {"by", "on"}:
+    if name in {"by", "on", "adjust"}:
         return tuple(value) if isinstance(value, list) else (document.text(keys),)
-    if name in {"where", "groups", "kinds"}:
+    if name in {"where", "groups", "kinds", "references"}:
         return {column: _sets(document, (*keys, column)) for column in document.names(keys)}
     if name == "positive" and isinstance(value, list):
         return tuple(value)
