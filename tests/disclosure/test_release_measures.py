@@ -1,14 +1,16 @@
 """Quantiles, means and amounts: enough people on each side, nobody who dominates, nothing by subtraction."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from rows import coded, referrals, release, spread
 
 from analysis.disclosure.hidden import Hidden
-from analysis.disclosure.magnitude import Sums, dominated, interval, p_percent, secondary
+from analysis.disclosure.magnitude import Sums, dominated, interval, p_percent, secondary, unsaid
 from analysis.disclosure.measures import mean, quantile
+from analysis.disclosure.presence import Shown, possible
 from analysis.errors import UsageError
 
 ALONE = np.arange(200)
@@ -138,6 +140,63 @@ def test_means_and_amounts_of_one_column_are_one_system():
     means, totals = one.means(frame, "value", by="sex"), one.magnitude(frame, "value", by="sex")
     one.commit()
     assert list(means.frame()["mean"].isna()) == list(totals.frame()["total"].isna())
+
+
+def test_a_mean_is_shown_beside_the_number_of_those_it_is_of_or_not_at_all():
+    """The means of two groups and of both give the sizes: 62 women and 4 unknown, to within one or two."""
+    wait = {"Female": 40.0, "Male": 4.0}
+    frame = referrals({("Female", "Accepted"): 66, ("Male", "Accepted"): 90})
+    values = np.array([wait[sex] for sex in frame["sex"]]) + np.arange(len(frame)) % 3
+    values[:4] = np.nan
+    known = (
+        152
+        * (values[~np.isnan(values)].mean() - values[66:].mean())
+        / (values[4:66].mean() - values[66:].mean())
+    )
+    assert round(known) == 62, "so a reader would know that four are unknown"
+    one = release()
+    means = one.means(frame.assign(value=values), "value", by="sex")
+    totals = one.magnitude(frame.assign(value=values), "value", by="sex")
+    one.commit()
+    for shown, column in ((means, "mean"), (totals, "total")):
+        rows = shown.frame()
+        assert rows["known"].isna().any()
+        assert rows.loc[rows["known"].isna(), column].isna().all()
+
+
+LITTLE = (9, 12, 30, 41)
+"""Rows of four atoms: two groups beside two others, in two columns; the first is of too few."""
+
+
+def beside(share, summed):
+    """Return two rows of two columns and their margins: counts of the cells are hidden, of margins shown."""
+    grid = np.eye(4, dtype=bool)
+    margins = [[1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 1, 0], [0, 1, 0, 1], [1, 1, 1, 1]]
+    within = np.vstack([grid, np.array(margins, dtype=bool)])
+    counted = np.arange(9) > 3
+    return Shown(
+        within, np.array(LITTLE, dtype=float), np.array(share, dtype=float), counted, np.array(summed)
+    )
+
+
+def test_sums_beside_counts_may_not_say_that_somebody_is_there():
+    """Nearly all of a row's sum is of nine, since little is in the other column: so they are not nobody."""
+    margins = np.arange(9) > 3
+    told = beside((8.5, 0.2, 20.0, 0.3), margins)
+    assert not possible(told, 0, 10)
+    assert possible(replace(told, summed=margins & False), 0, 10)
+    hidden = unsaid(told, [0], 10)
+    assert hidden[4:].any()
+    assert not hidden.all()
+    assert possible(replace(told, summed=~hidden), 0, 10)
+
+
+def test_sums_that_say_nothing_of_a_small_group_stay():
+    """Where amounts are as large in one column as in the other, nobody there would do as well."""
+    margins = np.arange(9) > 3
+    told = beside((4.0, 6.0, 15.0, 20.0), margins)
+    assert possible(told, 0, 10)
+    assert not unsaid(told, [0], 10)[4:].any()
 
 
 def test_an_amount_is_released_with_its_count():

@@ -136,6 +136,16 @@ def _mean_of_one(run: Planted) -> None:
     retable(run, "outcomes.shares", change)
 
 
+def _mean_beside_hidden(name: str, label: str) -> Plant:
+    """Return what shows a mean or a sum of those whose number is known, who are hidden."""
+
+    def change(said: Json) -> None:
+        add_column(said, "known", "With a known value", ["120", "[c]", "44"], [120, "[c]", 44])
+        add_column(said, name, label, ["31.2", "12.4", "44.1"], [31.2, 12.4, 44.1])
+
+    return table(change, "outcomes.shares")
+
+
 COUNTS = [
     Leak("small count in a table", cell(1, 2, "4", 4), ("small-count",)),
     Leak("nought in a table", cell(1, 2, "0", 0), ("small-count",)),
@@ -176,6 +186,8 @@ COUNTS = [
 BACKWARDS = [
     Leak("total minus parts", table(_opened), ("derived",)),
     Leak("share beside a hidden count", cell(1, 1, "[c]", "[c]", "outcomes.shares"), ("derived",)),
+    Leak("mean beside a hidden number", _mean_beside_hidden("mean", "Mean days"), ("derived",)),
+    Leak("sum beside a hidden number", _mean_beside_hidden("total", "Days, together"), ("derived",)),
     Leak("percentage of a small base", cell(1, 2, "38", 38, "outcomes.shares"), ("small-base",)),
     Leak("rest of a base", cell(1, 2, "84", 84, "outcomes.shares"), ("complement",)),
     Leak("all of a group", table(_all_of_a_group, "outcomes.shares"), ("complement",)),

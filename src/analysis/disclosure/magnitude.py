@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from analysis.disclosure.content import MARKER, Content
 from analysis.disclosure.hidden import Unavailable
 from analysis.disclosure.policy import Dominance, Policy
 from analysis.disclosure.population import Floats
+from analysis.disclosure.presence import Shown, of_amounts, possible
 from analysis.disclosure.settled import Settled, too_few
 from analysis.disclosure.tables import Key
 
@@ -102,9 +103,12 @@ class Amounts:
     def released(self, settled: Settled, policy: Policy) -> frozenset[Key]:
         """Return the cells whose sum may be shown, found once for all outputs.
 
-        Primary: cells whose count is hidden, and those sensitive by `sensitive`. Secondary: as many more as
-        keep every primary sum from being known within p%, the smallest first (Hundepool and others, 2012,
-        section 4.2.2, upper and lower protection levels; ranges by linear programming, section 4.3.1).
+        Primary: cells whose count is hidden, and those sensitive by `sensitive`. A sum beside a hidden count,
+        and a mean still more, is a number that the attack on the counts knows nothing of: two groups' means
+        and that of both give the sizes of the groups. Secondary: as many more as keep every primary sum from
+        being known within p%, the smallest first (Hundepool and others, 2012, section 4.2.2, upper and lower
+        protection levels; ranges by linear programming, section 4.3.1), and as keep every small group
+        possible at nobody and at the threshold (`analysis.disclosure.presence`).
         """
         if self._released is None:
             cells = {split.key(at): (split, at) for split in self.splits for at in split.cells()}
@@ -112,18 +116,43 @@ class Amounts:
             chosen = np.array([cells[key][0].rows(settled.population, cells[key][1]) for key in keys])
             people, amounts = settled.population.codes(), np.nan_to_num(self.values)
             held = [_by_person(amounts[rows], people[rows]) for rows in chosen]
-            primary = np.array(
-                [
-                    not settled.bears(*cells[key], policy.threshold)
-                    or len(own) < policy.threshold
-                    or sensitive(own, policy.p_percent, policy.dominance)
-                    for key, own in zip(keys, held, strict=True)
-                ],
-                dtype=np.bool_,
-            )
-            hidden = secondary(_sums(chosen, amounts), primary, policy.p_percent)
+            counted = np.array([settled.shown(key) for key in keys], dtype=np.bool_)
+            small = np.array([len(own) < policy.threshold for own in held], dtype=np.bool_)
+            apart = [sensitive(own, policy.p_percent, policy.dominance) for own in held]
+            hidden = secondary(_sums(chosen, amounts), ~counted | small | np.array(apart), policy.p_percent)
+            impossible = np.array([settled.impossible(key) for key in keys], dtype=np.bool_)
+            few = map(int, np.flatnonzero(small & ~counted & ~impossible))
+            hidden = unsaid(of_amounts(chosen, amounts, counted | impossible, ~hidden), few, policy.threshold)
             self._released = frozenset(key for key, hide in zip(keys, hidden, strict=True) if not hide)
         return self._released
+
+
+def unsaid(shown: Shown, few: Iterable[int], threshold: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return the groups whose sum is hidden, so that each of a few small ones may be of nobody, or of many.
+
+    Parameters
+    ----------
+    shown
+        What is shown of every group.
+    few
+        Which groups are small.
+    threshold
+        Fewest rows that need no hiding.
+    """
+    for group in few:
+        while not possible(shown, group, threshold):
+            open_ = [one for one in map(int, np.flatnonzero(shown.summed)) if _meet(shown.within, one, group)]
+            if not open_:
+                break
+            summed, sums = shown.summed.copy(), shown.within @ shown.share
+            summed[min(open_, key=lambda one: (sums[one], one))] = False
+            shown = replace(shown, summed=summed)
+    hidden: np.ndarray[Any, np.dtype[np.bool_]] = ~shown.summed
+    return hidden
+
+
+def _meet(within: np.ndarray[Any, np.dtype[np.bool_]], one: int, other: int) -> bool:
+    return bool((within[one] & within[other]).any())
 
 
 def _by_person(amounts: Floats, people: np.ndarray[Any, np.dtype[np.int64]]) -> list[float]:

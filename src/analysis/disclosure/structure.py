@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from analysis.disclosure.policy import Policy
+from analysis.disclosure.population import KNOWN, NOT_KNOWN
 from analysis.disclosure.tables import Key, make_key
 from analysis.records.frames.labels import NESTED
 
@@ -16,6 +17,15 @@ FRAME_OF: Final = {
     "themes": "feedback",
 }
 """Attribute of a cohort by what its rows are called, where the two differ."""
+
+FOLLOWS: Final[dict[str, tuple[Key, ...]]] = {
+    "pairs of scores": (
+        (("change known", NOT_KNOWN), ("paired", "Both scores")),
+        (("change known", KNOWN), ("paired", "First score alone")),
+        (("change known", KNOWN), ("paired", "Latest score alone")),
+    ),
+}
+"""By base, what cannot be because one column was made from others: a change takes two scores."""
 
 
 def known_to_all(cohort: Any, policy: Policy) -> Callable[[str], Iterator[Key]]:
@@ -33,6 +43,7 @@ def known_to_all(cohort: Any, policy: Policy) -> Callable[[str], Iterator[Key]]:
         name = FRAME_OF.get(base, base)
         frame = getattr(cohort, name)
         yield from (make_key(pairs) for pairs in cohort.impossible(name))
+        yield from FOLLOWS.get(base, ())
         for column, wider in NESTED.items():
             if {column, wider} <= set(frame.columns):
                 yield from _nested(column, wider, cohort.groups(name, column), frame)

@@ -17,6 +17,8 @@ from analysis.gate.tabular import INTERVAL, NOT_SAID, NUMBER, Tabular, agrees
 
 SHARES: Final = ("share", "low", "high", "ratio", "ratio_low", "ratio_high", "rate", "percent", "proportion")
 """Columns that are worked out from the count of their row."""
+SUMS: Final = ("mean", "total")
+"""Columns that are a sum, or give it together with the count."""
 AVERAGES: Final = re.compile(r"\b(?:mean|average|median|quantile|quartile|percentile)\b", re.IGNORECASE)
 EXTREMES: Final = re.compile(
     r"\b(?:min|minimum|max|maximum|youngest|oldest|longest|shortest|outliers?|fliers?|extremes?|range of"
@@ -134,8 +136,11 @@ def _complements(table: Tabular, bundle: Bundle) -> Iterator[Refusal]:
 
 
 def _from_shares(table: Tabular, bundle: Bundle) -> Iterator[Refusal]:
-    """Yield rows that hide their count and show what was worked out from it."""
-    counts, shares = table.named("count"), table.named(*SHARES)
+    """Yield rows that hide their count and show what was worked out from it.
+
+    Where a number is not known of everybody, means and sums are of those of whom it is.
+    """
+    counts, shares = table.named("known") or table.named("count"), table.named(*SHARES, *SUMS)
     for row in _rows(table):
         if any(table.hidden(row, place) for place in counts):
             for place in shares:
