@@ -95,7 +95,7 @@ def read(evidence: Evidence, name: str) -> pd.DataFrame:
 
 
 def _path(evidence: Evidence, name: str) -> str:
-    where = 'parameter "assumptions"'
+    where = 'parameter "assumed"'
     folder = evidence.layout.data / FOLDER
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
         cure = f"Put the file into data/{FOLDER} and give its name alone, without .csv."

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from analysis.methods.inputs import positive, require_columns, share
 from analysis.methods.prices import months_of
 from analysis.methods.rows import PROVENANCE, resting_on
-from analysis.methods.value import with_unit_costs
+from analysis.methods.value import unit_cost, with_unit_costs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 STEPS: Final = ("received", "carried", "available", "spent")
 WHO: Final = {
@@ -82,8 +85,69 @@ def _year(year: str, rows: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def side_by_side(units: pd.DataFrame, fill: float) -> pd.DataFrame:
-    """Return what each unit of a project cost a year, over the whole project, and as filled, in long form.
+def in_long(frame: pd.DataFrame, parts: Mapping[str, str]) -> pd.DataFrame:
+    """Return several amounts of each row below each other, for a chart that groups them.
+
+    Parameters
+    ----------
+    frame
+        With the columns named, and provenance.
+    parts
+        Column of amounts to its words, in order.
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``frame`` once for each part that it has, row by row: its columns, ``part`` (words) and
+        ``amount``.
+
+    Raises
+    ------
+    UsageError
+        If a column is absent.
+
+    References
+    ----------
+    None: a change of shape.
+    """
+    require_columns(frame, [*parts, *PROVENANCE], where="in_long")
+    placed = frame.assign(place=range(len(frame)))
+    laid = pd.concat([placed.assign(part=words, amount=placed[name]) for name, words in parts.items()])
+    kept = laid[laid["amount"].notna()].sort_values("place", kind="stable")
+    return kept.drop(columns="place").reset_index(drop=True)
+
+
+def with_each(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add what each person, place or event costs.
+
+    Parameters
+    ----------
+    frame
+        With ``count`` [GBP] and ``base`` [people, places or events above 0].
+
+    Returns
+    -------
+    DataFrame
+        All rows and columns, then ``each`` [GBP].
+
+    Raises
+    ------
+    UsageError
+        If a column is absent.
+    DataRefused
+        If a number is impossible.
+
+    References
+    ----------
+    As for `analysis.methods.value.unit_cost`.
+    """
+    require_columns(frame, ["count", "base"], where="with_each")
+    each = [unit_cost(cost, units) for cost, units in zip(frame["count"], frame["base"], strict=True)]
+    return frame.assign(each=pd.Series(each, frame.index, dtype=float))
+
+
+def with_units_at_fill(units: pd.DataFrame, fill: float) -> pd.DataFrame:
+    """Add to each unit of a project its cost over the project, a year, and a year and unit filled.
 
     Parameters
     ----------
@@ -92,40 +156,6 @@ def side_by_side(units: pd.DataFrame, fill: float) -> pd.DataFrame:
         provenance.
     fill
         Share of the units that is filled [fraction above 0].
-
-    Returns
-    -------
-    DataFrame
-        As `with_units_at_fill`, one row a unit and way of counting: ``way`` and ``each`` [GBP].
-
-    Raises
-    ------
-    UsageError
-        If a column is absent.
-    DataRefused
-        If a number is impossible, or a period cannot be read.
-
-    References
-    ----------
-    As for `analysis.methods.value.unit_cost`.
-    """
-    found = with_units_at_fill(units, fill)
-    ways = {
-        "A year, every one filled": "cost_per_unit_year",
-        "The whole project, every one filled": "cost_per_unit",
-        f"A year, {fill:.0%} filled": "cost_per_unit_delivered",
-    }
-    parts = [found.assign(way=way, each=found[column]) for way, column in ways.items()]
-    return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
-
-
-def with_units_at_fill(units: pd.DataFrame, fill: float) -> pd.DataFrame:
-    """Add to each unit of a project its cost over the project, a year, and a year and unit filled.
-
-    Parameters
-    ----------
-    units, fill
-        As for `side_by_side`.
 
     Returns
     -------

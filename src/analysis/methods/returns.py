@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.errors import DataRefused
 from analysis.methods.inputs import amount, positive, require_columns
+from analysis.methods.money import with_each
 from analysis.methods.prices import price_level
 from analysis.methods.rows import PROVENANCE, resting_on
 from analysis.methods.social_return import break_even, checked, drawn, tornado
@@ -165,7 +166,7 @@ def spared_needed(table: pd.DataFrame, end: str = "likely") -> float:
 
 
 def pound_back(
-    table: pd.DataFrame, most: float, *, ends: Mapping[str, str], points: int = 41
+    table: pd.DataFrame, most: float, *, ends: Mapping[str, str], points: int = 40
 ) -> pd.DataFrame:
     """Return what a pound brings back by how many survivors the service makes the whole difference for.
 
@@ -178,7 +179,7 @@ def pound_back(
     ends
         Words of a line to the end of the value that it takes.
     points
-        How many numbers of survivors.
+        How many numbers of survivors at most; they are whole.
 
     Returns
     -------
@@ -194,10 +195,11 @@ def pound_back(
     ----------
     As for `spared_needed`.
     """
-    numbers = np.linspace(0, positive(most, "survivors"), points)
+    numbers = np.unique(np.ceil(np.linspace(0, positive(most, "survivors"), points)))
+    needed = {words: spared_needed(table, end) for words, end in ends.items()}
     rows = [
-        {"label": words, "survivors": float(number), "back": float(number) / spared_needed(table, end)}
-        for words, end in ends.items()
+        {"label": words, "survivors": float(number), "back": float(number) / all_of_it}
+        for words, all_of_it in needed.items()
         for number in numbers
     ]
     used = table[table["assumption"].isin(["value", "cost", "discount"])]
@@ -243,8 +245,8 @@ def worth_each(people: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
         name: positive(_owed(of, lost, kept), "share owed to the service")
         for name, (lost, kept) in ends.items()
     }
-    each = people["count"] / people["base"]
-    found = people.assign(each=each, **{name: each / part for name, part in owed.items()})
+    found = with_each(people)
+    found = found.assign(**{name: found["each"] / part for name, part in owed.items()})
     return resting_on(found, used) if len(used) else found
 
 
