@@ -11,6 +11,7 @@ from analysis.disclosure.absent import PLANS, NoRelease
 from analysis.disclosure.hidden import Unavailable
 from analysis.disclosure.policy import Departure
 from analysis.disclosure.release import Release
+from analysis.disclosure.summaries import Summaries
 from analysis.errors import DisclosureRefused, UsageError
 from analysis.records.personframe import PersonFrame, person_frame
 
@@ -165,7 +166,8 @@ def test_an_exception_is_applied_to_its_output_and_printed():
 
 def test_without_records_the_same_can_be_planned():
     """The stand-in plans what a release plans, under the same names, and nothing is available."""
-    public = {name for name, value in vars(Release).items() if not name.startswith("_") and callable(value)}
+    every = {**vars(Release), **vars(Summaries)}
+    public = {name for name, value in every.items() if not name.startswith("_") and callable(value)}
     assert public == set(PLANS)
     empty = referrals().iloc[:0]
     nothing = NoRelease()

@@ -15,6 +15,9 @@ PLANS: Final = (
     "survival",
     "model",
     "comparison",
+    "intersections",
+    "imputed",
+    "trend",
 )
 """What `analysis.disclosure.release.Release` can plan."""
 

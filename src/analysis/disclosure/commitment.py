@@ -35,7 +35,10 @@ RULES: Final = {
     "amounts": "p_percent and dominance, secondary suppression, on cells released as counts",
     "survival": "survival_grid_days, survival_events, on cells released as counts",
     "model": "model_min_events, model_min_residual, on cells released as counts",
-    "comparison": "estimates only, on cells released as counts",
+    "comparison": "estimates of cells released as counts alone",
+    "intersections": "estimates of cells released as counts alone",
+    "imputed": "estimates of cells released as counts alone",
+    "trend": "estimates of cells released as counts alone",
 }
 """Which rules of the policy each kind of output is held against."""
 

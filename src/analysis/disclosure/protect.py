@@ -126,11 +126,12 @@ def choose(
         Linear programmes to spend on fewer cells; left out, by the size of the system.
     """
     sensitive = system.sensitive(threshold)
+    unprinted = sensitive | (system.silent & ~system.structural)
     if not sensitive.any():
-        return sensitive
+        return unprinted
     wanted = demands(system, behind(system, earlier), threshold)
     cost = costs(system, threshold)
-    cover = Cover(Pool(wanted, cost), sensitive)
+    cover = Cover(Pool(wanted, cost), unprinted)
     alternatives = Alternatives(wanted, cost)
     complete(cover, alternatives)
     cover = clean(cover, alternatives)
@@ -141,10 +142,7 @@ def choose(
 
 
 def costs(system: CellSystem, threshold: int) -> Ints:
-    """Return what hiding each cell costs: 0 if it is sensitive, else by its level and band of counts.
-
-    A cell that no table prints costs next to nothing.
-    """
+    """Return what hiding each cell costs: 0 if it is sensitive or never printed, else by level and band."""
     most = max(len(key) for key in system.keys)
     groups = {(name, node) for name, one in system.dimensions.items() for node in one.groups}
     level = [
@@ -152,8 +150,7 @@ def costs(system: CellSystem, threshold: int) -> Ints:
         for key in system.keys
     ]
     cost = ONE_MORE + np.array(level) + BAND_COST * np.searchsorted(BANDS, system.count, side="right")
-    cost = np.where(system.silent, 1, cost)
-    return np.where(system.sensitive(threshold), 0, cost).astype(np.int64)
+    return np.where(system.sensitive(threshold) | system.silent, 0, cost).astype(np.int64)
 
 
 def _programmes(cells: int) -> int:

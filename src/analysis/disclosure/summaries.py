@@ -13,11 +13,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure import breakdown as breaking
+from analysis.disclosure import from_counts as reckoned
 from analysis.disclosure.breakdown import Breakdown, Groups, breakdown
 from analysis.disclosure.commitment import Commitment
 from analysis.disclosure.contrasts import ONE, REPEATED, SEVERAL, Compared, Contrast, known
+from analysis.disclosure.from_counts import FromCounts
 from analysis.disclosure.models import Outcome
-from analysis.disclosure.population import Population, Where
+from analysis.disclosure.population import Lacking, Population, Where
 from analysis.disclosure.released import Released
 from analysis.disclosure.settled import Measure
 from analysis.errors import UsageError, one_of
@@ -95,6 +97,144 @@ class Summaries(Commitment):
             return Contrast(breakdown(population, frame, (), where=where), asked, tables, joint, repeats)
 
         return self._planned(frame, "comparison", plan, name)
+
+    def intersections(
+        self,
+        frame: pd.DataFrame,
+        outcome: str,
+        by: Sequence[str],
+        *,
+        positive: str | Sequence[str],
+        parts: bool = False,
+        where: Where | None = None,
+        groups: Groups | None = None,
+        name: str = "",
+    ) -> Released:
+        """Plan how far combinations of characteristics divide people, or each combination by itself.
+
+        Parameters
+        ----------
+        frame, outcome, positive, where, groups, name
+            As for `comparison`.
+        by
+            Two or three characteristics.
+        parts
+            Whether the division is shown, and not the combinations.
+
+        References
+        ----------
+        As for `analysis.methods.intersections.maihda`, from the combinations of enough people alone.
+        """
+
+        def plan(population: Population, label: str) -> Measure:
+            population.declare(frame, outcome)
+            sets, sides = _sides(population, outcome, groups or {}, positive)
+            axes = (*by, outcome)
+            split = self._declared(population, frame, axes, label, sides, where=where, groups=sets)
+            nodes = {**{one: known(split, one) for one in by}, outcome: sides}
+            method = reckoned.intersections(outcome, sides[0], parts=parts)
+            axis, look = ("measure", reckoned.PARTS) if parts else ("stratum", reckoned.STRATA)
+            return FromCounts(split, nodes, method, (axis,), reckoned.FEW_COMBINATIONS, look)
+
+        return self._planned(frame, "intersections", plan, name)
+
+    def imputed(
+        self,
+        frame: pd.DataFrame,
+        outcome: str,
+        by: str,
+        *,
+        level: str,
+        positive: str | Sequence[str] | None = None,
+        against: str = "",
+        where: Where | None = None,
+        groups: Groups | None = None,
+        name: str = "",
+    ) -> Released:
+        """Plan a share with the unknown imputed, beside its bounds; or what it takes to overturn a gap.
+
+        Parameters
+        ----------
+        frame, outcome, positive, where, groups, name
+            As for `comparison`.
+        by
+            The characteristic that is not known of all.
+        level
+            Its group whose share is wanted.
+        against
+            A group: then it is how different the unknown would have to be before the gap in the outcome
+            between the two goes or comes.
+
+        References
+        ----------
+        As for `analysis.methods.counted.imputed` and `analysis.methods.counted.tipped`.
+        """
+        (column,) = breaking.columns(by)
+
+        def plan(population: Population, label: str) -> Measure:
+            population.declare(frame, outcome)
+            sets, sides = _sides(population, outcome, groups or {}, positive)
+            split = breakdown(population, frame, (column, outcome), where=where, groups=sets)
+            groups_, unknown = known(split, column), set(split.nodes[column]) & breaking.unknown_nodes()
+            for one in (level, against) if against else (level,):
+                if one not in groups_:
+                    where_ = f"release of {population.base}, {column}"
+                    raise UsageError(f'there is no group "{one}"', where=where_, cure=one_of(one, groups_))
+            if not unknown:
+                raise Lacking(
+                    f"By the rules of the records, {column.replace('_', ' ')} is known of everybody."
+                )
+            nodes = {column: split.nodes[column], outcome: sides}
+            self._allow(population.base, label, split)
+            population.tables.append(split.table(population.everyone(), label, nodes))
+            if against:
+                method = reckoned.tipped(column, outcome, sides[0], level, against)
+                return FromCounts(
+                    split, nodes, method, ("odds",), reckoned.NOT_ALL_KNOWN, reckoned.tip(level)
+                )
+            method = reckoned.imputed(column, outcome, level)
+            return FromCounts(split, nodes, method, ("basis",), reckoned.NOT_ALL_KNOWN, reckoned.SHARES)
+
+        return self._planned(frame, "imputed", plan, name)
+
+    def trend(
+        self,
+        frame: pd.DataFrame,
+        *,
+        by: str | Sequence[str] = "month",
+        at: str = "",
+        where: Where | None = None,
+        name: str = "",
+    ) -> Released:
+        """Plan counts by month with the limits of an XmR chart; or the change at a month fixed in advance.
+
+        Parameters
+        ----------
+        frame, where, name
+            As for `analysis.disclosure.release.Release.crosstab`.
+        by
+            Column of months.
+        at
+            First month after the change, ``2023-01``; none for the chart.
+
+        References
+        ----------
+        As for `analysis.methods.trends.xmr` and `analysis.methods.change.segmented`.
+        """
+        (time,) = breaking.columns(by)
+
+        def plan(population: Population, label: str) -> Measure:
+            split = self._declared(population, frame, (time,), label, where=where)
+            nodes = {time: known(split, time)}
+            if at:
+                return FromCounts(
+                    split, nodes, reckoned.changed(time, at), ("measure",), reckoned.GAPS, reckoned.RATIOS
+                )
+            return FromCounts(
+                split, nodes, reckoned.trend(time), (time,), reckoned.NO_SERIES, reckoned.SERIES
+            )
+
+        return self._planned(frame, "trend", plan, name)
 
     # -- tables of counts -----------------------------------------------------------------------------
 

@@ -27,6 +27,9 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
     "survival": (),
     "model": ("outcome", "on"),
     "comparison": ("outcome", "by"),
+    "intersections": ("outcome", "by", "positive"),
+    "imputed": ("outcome", "by", "level"),
+    "trend": ("by",),
 }
 """Kinds of view, with the keys that each needs beside ``kind`` and ``frame``."""
 
@@ -44,11 +47,11 @@ WORKED: Final = "worked"
 
 OPTIONAL: Final = (
     *("say", "cells", "each", "shown", "by", "where", "groups", "unit", "kinds", "family", "positive"),
-    *("adjust", "references"),
+    *("adjust", "references", "parts", "level", "against", "at"),
 )
 SHAPED: Final = (
     *("by", "on", "value", "outcome", "unit", "family", "positive", "where", "groups", "kinds"),
-    *("adjust", "references"),
+    *("adjust", "references", "parts", "level", "against", "at"),
 )
 
 
