@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from analysis.methods.capacity import DAYS_IN_YEAR, offered_load, places_for
-from analysis.methods.inputs import amount, positive, require_columns, share
+from analysis.methods.capacity import DAYS_IN_YEAR, erlang_b, offered_load, places_for
+from analysis.methods.inputs import amount, positive, require_columns, share, whole
 from analysis.methods.rates import rate
 from analysis.methods.rows import PROVENANCE, resting_on
 
@@ -243,14 +243,15 @@ def like_england(level: pd.DataFrame, local: pd.DataFrame, england: pd.DataFrame
     Parameters
     ----------
     level
-        With ``label`` and ``value`` [places in England], and provenance.
+        With ``label`` and ``value`` [places in England], and provenance; rows ``all`` and ``sanctuary``.
     local, england
         One row each with ``base`` [people], and provenance.
 
     Returns
     -------
     DataFrame
-        All rows and columns of ``level``, then ``places`` (rounded to a whole place).
+        All rows and columns of ``level``, a row ``besides`` for what is no sanctuary scheme, and ``places``
+        (rounded to a whole place).
 
     Raises
     ------
@@ -265,7 +266,12 @@ def like_england(level: pd.DataFrame, local: pd.DataFrame, england: pd.DataFrame
     """
     require_columns(level, ["label", "value"], where="like_england")
     part = float(local["base"].iloc[0]) / positive(england["base"].iloc[0], "residents of England")
-    return resting_on(level.assign(places=(level["value"] * part).round()), local, england)
+    rest = level.loc[["all"]].rename(index={"all": "besides"})
+    besides = rest.assign(
+        label="All but sanctuary schemes", value=float(level["value"]["all"] - level["value"]["sanctuary"])
+    )
+    every = pd.concat([level, besides])
+    return resting_on(every.assign(places=(every["value"] * part).round()), local, england)
 
 
 def beside(answers: Mapping[str, tuple[str, pd.DataFrame]], *, now: float = math.nan) -> pd.DataFrame:
@@ -310,3 +316,66 @@ def beside(answers: Mapping[str, tuple[str, pd.DataFrame]], *, now: float = math
         ]
     found = pd.DataFrame(rows, columns=[*BESIDE[:5], *PROVENANCE])
     return found.assign(gap=found["places"] - now)
+
+
+def joined(*frames: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of several frames one after the other, with the columns that any of them has.
+
+    Parameters
+    ----------
+    *frames
+        Each with provenance.
+
+    Returns
+    -------
+    DataFrame
+        All rows, by their own keys.
+
+    Raises
+    ------
+    UsageError
+        If a frame has no provenance.
+
+    References
+    ----------
+    None.
+    """
+    for one in frames:
+        require_columns(one, PROVENANCE, where="joined")
+    return pd.concat([one for one in frames if len(one)])
+
+
+def requests_for(places: float, stay: Mapping[str, float], turn_away: float) -> float:
+    """Return the most requests a year that some places can take with no more than a share turned away.
+
+    Parameters
+    ----------
+    places
+        Places [whole number, 1 or more].
+    stay
+        ``usual`` [days].
+    turn_away
+        Largest share turned away that is accepted [strictly between 0 and 1].
+
+    Returns
+    -------
+    float
+        Requests a year, to a tenth of one.
+
+    Raises
+    ------
+    DataRefused
+        If the places are not whole, or the stay is 0.
+
+    References
+    ----------
+    The load at which `analysis.methods.capacity.erlang_b` reaches the share, found by halving.
+    """
+    size, low, high = whole(places, "places"), 0.0, 1.0
+    while erlang_b(size, offered_load(high, stay["usual"])) < turn_away:
+        high *= 2
+    while high - low > 0.1:
+        middle = (low + high) / 2
+        enough = erlang_b(size, offered_load(middle, stay["usual"])) <= turn_away
+        low, high = (middle, high) if enough else (low, middle)
+    return low

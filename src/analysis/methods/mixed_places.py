@@ -50,6 +50,9 @@ SETTINGS: Final[dict[str, Any]] = {
 """Length of each replication [years], what before it is not counted, how many, and their random numbers; the
 loop agrees with ciw request by request, and takes a tenth of the time."""
 
+SEARCH: Final[dict[str, Any]] = {**SETTINGS, "years": 10, "replications": 10}
+"""The same for a search, which runs many provisions."""
+
 STEPS: Final = 12
 """Most provisions tried before `enough_for_all` gives up."""
 
@@ -268,7 +271,7 @@ def enough_for_all(
         there = int(found.loc[found["pool"].isin(tried), "places"].sum())
         found = with_more(found, {tried[0]: max(0, places_for(loads[group], limit) - there)})
     for _ in range(STEPS):
-        shares = _run(found, demand, confidence).turned_away().set_index("group")["share"].dropna()
+        shares = _run(found, demand, confidence, SEARCH).turned_away().set_index("group")["share"].dropna()
         worst, group = float(shares.max()), str(shares.idxmax())
         if worst <= limit:
             break
@@ -277,33 +280,91 @@ def enough_for_all(
     return resting_on(answer, resting)
 
 
-def in_all(found: pd.DataFrame, label: str) -> pd.DataFrame:
+def scaled(demand: pd.DataFrame, factor: float, mean_stay: float) -> pd.DataFrame:
+    """Return the same groups asking more or less often, and staying longer or shorter.
+
+    Parameters
+    ----------
+    demand
+        From `asking`.
+    factor
+        Requests in place of one.
+    mean_stay
+        Mean stay [days].
+
+    Returns
+    -------
+    DataFrame
+        As ``demand``.
+
+    Raises
+    ------
+    UsageError
+        If a column is absent.
+    DataRefused
+        If the factor is negative, or the stay is 0.
+
+    References
+    ----------
+    None.
+    """
+    require_columns(demand, ["requests", "mean_stay"], where="scaled")
+    return demand.assign(
+        requests=demand["requests"] * amount(factor, "factor"), mean_stay=positive(mean_stay, "mean stay")
+    )
+
+
+def in_all(
+    found: pd.DataFrame,
+    places: pd.DataFrame,
+    ends: tuple[pd.DataFrame, pd.DataFrame],
+    *,
+    turn_away: float,
+    label: str,
+) -> pd.DataFrame:
     """Return one row with the places of every kind together, for setting beside other methods.
 
     Parameters
     ----------
     found
         From `enough_for_all`.
+    places
+        From `kinds`.
+    ends
+        The least and the most that may be asked, as `asking` returns it.
+    turn_away
+        As in `enough_for_all`.
     label
         Its name.
 
     Returns
     -------
     DataFrame
-        ``label``, ``places`` and provenance.
+        ``label``, ``places``, ``places_low`` and ``places_high`` (the search at either end), and provenance.
 
     Raises
     ------
-    UsageError
-        If there are no places or no provenance.
+    UsageError, DataRefused
+        As `enough_for_all`.
+
+    References
+    ----------
+    As for `enough_for_all`.
     """
     require_columns(found, ["places", *PROVENANCE], where="in_all")
-    one = found.head(1)[list(PROVENANCE)].assign(label=label, places=float(found["places"].sum()))
+    totals = [
+        float(enough_for_all(places, end, turn_away=turn_away, resting=found)["places"].sum()) for end in ends
+    ]
+    middle = float(found["places"].sum())
+    one = found.head(1)[list(PROVENANCE)].assign(label=label, places=middle)
+    one = one.assign(places_low=min(totals[0], middle), places_high=max(totals[1], middle))
     return resting_on(one, found)
 
 
-def _run(places: pd.DataFrame, demand: pd.DataFrame, confidence: float) -> simulated.Simulation:
-    return simulated.simulate(places[["pool", "places"]], demand, confidence=confidence, **SETTINGS)
+def _run(
+    places: pd.DataFrame, demand: pd.DataFrame, confidence: float, settings: Mapping[str, Any] = SETTINGS
+) -> simulated.Simulation:
+    return simulated.simulate(places[["pool", "places"]], demand, confidence=confidence, **settings)
 
 
 def _carried(frame: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
