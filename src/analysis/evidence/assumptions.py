@@ -90,6 +90,7 @@ def read(evidence: Evidence, name: str) -> pd.DataFrame:
     _check_units(table, faults)
     _check_sources(table, set(evidence.sources["source_id"]), faults)
     _check_places(table, faults)
+    _check_whole(table, faults)
     faults.refuse()
     return _with_provenance(frame, name)
 
@@ -154,6 +155,19 @@ def _check_places(table: Table, faults: Faults) -> None:
         faults.cell(table, row, "outcome", "is blank", "Name the outcome that the row belongs to.")
     for row in table.rows_where(table.frame.duplicated(["outcome", "assumption"])):
         faults.cell(table, row, "assumption", "stands twice for its outcome", "Keep one row.")
+
+
+def _check_whole(table: Table, faults: Faults) -> None:
+    """Note an outcome without a value, and a table without an outcome."""
+    outcomes = sorted(set(table["outcome"]) - {""})
+    if not outcomes:
+        faults.at(
+            table.path, "no row names an outcome", "Give one a name in the column outcome, and a value."
+        )
+    valued = set(table["outcome"][table["assumption"].eq("value")])
+    for outcome in outcomes:
+        if outcome not in valued:
+            faults.at(table.path, f'the outcome "{outcome}" has no value', 'Add a row "value" for it.')
 
 
 def _with_provenance(frame: pd.DataFrame, name: str) -> pd.DataFrame:

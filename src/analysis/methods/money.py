@@ -128,7 +128,7 @@ def with_each(frame: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        All rows and columns, then ``each`` [GBP].
+        All rows and columns, the two named ``money`` and ``number``, then ``each`` [GBP].
 
     Raises
     ------
@@ -143,7 +143,8 @@ def with_each(frame: pd.DataFrame) -> pd.DataFrame:
     """
     require_columns(frame, ["count", "base"], where="with_each")
     each = [unit_cost(cost, units) for cost, units in zip(frame["count"], frame["base"], strict=True)]
-    return frame.assign(each=pd.Series(each, frame.index, dtype=float))
+    named = frame.rename(columns={"count": "money", "base": "number"})
+    return named.assign(each=pd.Series(each, frame.index, dtype=float))
 
 
 def with_units_at_fill(units: pd.DataFrame, fill: float) -> pd.DataFrame:

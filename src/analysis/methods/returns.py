@@ -13,7 +13,6 @@ import pandas as pd
 
 from analysis.errors import DataRefused
 from analysis.methods.inputs import amount, positive, require_columns
-from analysis.methods.money import with_each
 from analysis.methods.prices import price_level
 from analysis.methods.rows import PROVENANCE, resting_on
 from analysis.methods.social_return import break_even, checked, drawn, tornado
@@ -37,7 +36,7 @@ def appraised(
     years
         As `analysis.methods.money.by_year` returns it.
     people
-        One row an outcome, the first the people supported: ``label``, ``count`` [GBP], ``base`` [people],
+        One row an outcome, the first the people supported: ``label``, ``money`` [GBP], ``number`` [people],
         ``period`` and provenance.
     period
         Of the report: "2022-23", "2021-24".
@@ -59,20 +58,20 @@ def appraised(
     ----------
     None: a choice. The money of the report's own year is taken before that of an older project.
     """
-    require_columns(people, ["label", "count", "base", "period", *PROVENANCE], where="appraised")
+    require_columns(people, ["label", "money", "number", "period", *PROVENANCE], where="appraised")
     own = years[[str(year) >= period[:4] for year in years.index]].head(1)
     of_year = people[people["period"].isin(list(own.index))].head(1)
     if len(of_year):
-        return _subject(of_year, "spent", "count", "base")
+        return _subject(of_year, "spent", "money", "number")
     if len(own):
         return _subject(
             own.assign(label="Money received for the duty", period=own.index), "received", "received"
         )
     if len(planned := people[people.index == "planned"]):
-        return _subject(planned, "planned", "count", "base")
-    shown = {"label": "An example", "count": amount(example, "example"), "period": price_year}
+        return _subject(planned, "planned", "money", "number")
+    shown = {"label": "An example", "money": amount(example, "example"), "period": price_year}
     blank = dict.fromkeys(PROVENANCE, "") | {"tier": "reference", "source_id": "assumptions"}
-    return _subject(pd.DataFrame([shown | blank], ["example"]), "example", "count")
+    return _subject(pd.DataFrame([shown | blank], ["example"]), "example", "money")
 
 
 def _subject(row: pd.DataFrame, kind: str, cost: str, people: str = "") -> pd.DataFrame:
@@ -212,15 +211,15 @@ def worth_each(people: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     people
-        With ``count`` [GBP], ``base`` [people or events] and provenance.
+        With ``each`` [GBP: money by number of outcomes] and provenance.
     table
         As `completed` returns it: its deadweight, displacement and attribution are used.
 
     Returns
     -------
     DataFrame
-        All rows and columns, then ``each`` [GBP: cost by number], ``needed`` (each, if only the share that is
-        likely is owed to the service), ``needed_low`` and ``needed_high`` (at the most and the least
+        All rows and columns, then ``needed`` (each, if only the share that is likely is owed to the service),
+        ``needed_low`` and ``needed_high`` (at the most and the least
         favourable ends together); every row rests on the assumptions too.
 
     Raises
@@ -234,7 +233,7 @@ def worth_each(people: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     ----------
     HM Treasury (2022). The Green Book, chapter 5: switching values.
     """
-    require_columns(people, ["count", "base", *PROVENANCE], where="worth_each")
+    require_columns(people, ["each", *PROVENANCE], where="worth_each")
     outcome = _outcome(table)
     used = table[
         table["outcome"].eq(outcome) & table["assumption"].isin(["deadweight", "displacement", "attribution"])
@@ -245,8 +244,7 @@ def worth_each(people: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
         name: positive(_owed(of, lost, kept), "share owed to the service")
         for name, (lost, kept) in ends.items()
     }
-    found = with_each(people)
-    found = found.assign(**{name: found["each"] / part for name, part in owed.items()})
+    found = people.assign(**{name: people["each"] / part for name, part in owed.items()})
     return resting_on(found, used) if len(used) else found
 
 
@@ -313,7 +311,7 @@ def drivers(table: pd.DataFrame) -> pd.DataFrame:
     wide = tornado(table)
     labels = [f"{row['label']}, {_end(row, 'low')} to {_end(row, 'high')}" for row in _rows(wide)]
     shown = wide.assign(label=labels, low=wide["ratio_low"], high=wide["ratio_high"])
-    return shown[["label", "low", "high", "planned", *PROVENANCE]]
+    return resting_on(shown[["label", "low", "high", "planned", *PROVENANCE]], table)
 
 
 def as_listed(table: pd.DataFrame) -> pd.DataFrame:
@@ -327,13 +325,20 @@ def as_listed(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``label``, ``low``, ``likely`` and ``high`` [text], ``rests`` ("Evidence" or "ASSUMPTION"),
-        ``reason`` and provenance, without the common footnote.
+        ``label``, ``likely`` and ``range`` [text], ``rests`` ("Evidence" or "ASSUMPTION"), ``reason`` and
+        provenance, without the common footnote.
     """
     rows = _rows(table)
-    shown = {end: [_end(row, end) for row in rows] for end in ENDS}
-    rests = table["kind"].map({"evidence": "Evidence", "assumption": "ASSUMPTION"})
-    return table.assign(**shown, rests=rests, footnote="")[["label", *ENDS, "rests", "reason", *PROVENANCE]]
+    shown: dict[str, Any] = {
+        "likely": [_end(row, "likely") for row in rows],
+        "range": [
+            f"{_end(row, 'low')} to {_end(row, 'high')}" if row["low"] < row["high"] else "no range"
+            for row in rows
+        ],
+        "rests": table["kind"].map({"evidence": "Evidence", "assumption": "ASSUMPTION"}),
+        "footnote": "",
+    }
+    return table.assign(**shown)[["label", "likely", "range", "rests", "reason", *PROVENANCE]]
 
 
 def _end(row: Mapping[str, Any], end: str) -> str:
