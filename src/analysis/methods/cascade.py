@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -97,6 +98,51 @@ def split(frame: pd.DataFrame, total: int, count: str = "count", confidence: flo
         )
     with_base = frame.assign(base=base)
     return _shares(with_base, (with_base[count], with_base["base"]), "", confidence)
+
+
+def from_furthest(frame: pd.DataFrame, steps: Mapping[str, str], *, confidence: float = 0.95) -> pd.DataFrame:
+    """Return a pathway from how many got so far and no further.
+
+    Parameters
+    ----------
+    frame
+        One row a furthest step: its name in the first column, and ``count`` [people; missing where hidden].
+    steps
+        Furthest step to the words of the step that everybody reached who got so far, in order.
+    confidence
+        Level of the intervals [0 to 1].
+
+    Returns
+    -------
+    DataFrame
+        One row a step: ``label``, ``count`` of those who got so far or further, and the columns of `cascade`.
+
+    Raises
+    ------
+    DataRefused
+        If a number that a step rests on is hidden.
+    """
+    told = frame.set_index(str(frame.columns[0])).reindex(list(steps))
+    if told["count"].isna().any():
+        raise DataRefused(
+            "Too few people stand at one of the steps",
+            cure="Join steps, or count over a longer period.",
+        )
+    reached = told["count"].astype(float)[::-1].cumsum()[::-1]
+    made = told.assign(label=list(steps.values()), step=list(steps.values()), count=reached.astype(int))
+    return cascade(made.reset_index(drop=True), confidence=confidence)
+
+
+def ends(frame: pd.DataFrame) -> dict[str, float]:
+    """Return the first step of a pathway and the shares of it that reached the second and the last.
+
+    Returns
+    -------
+    dict
+        ``first`` [people], ``started`` and ``completed`` [fractions].
+    """
+    shares = frame["start_share"].astype(float)
+    return {"first": int(frame["count"].iloc[0]), "started": shares.iloc[1], "completed": shares.iloc[-1]}
 
 
 def _shares(
