@@ -18,6 +18,7 @@ PLANS: Final = (
     "intersections",
     "imputed",
     "trend",
+    "pace",
 )
 """What `analysis.disclosure.release.Release` can plan."""
 

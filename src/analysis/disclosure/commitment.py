@@ -38,6 +38,7 @@ RULES: Final = {
     "comparison": "estimates of cells released as counts alone",
     "intersections": "estimates of cells released as counts alone",
     "imputed": "estimates of cells released as counts alone",
+    "pace": "percentage_base, survival_events, whole days, on cells released as counts",
     "trend": "estimates of cells released as counts alone",
 }
 """Which rules of the policy each kind of output is held against."""

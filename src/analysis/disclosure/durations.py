@@ -196,11 +196,41 @@ def declare(population: Population, split: Breakdown, stays: Stays, name: str) -
 
     All curves of a base stand on one dimension, so that what they share is one cell.
     """
-    population.add(SEEN, stays.leaves(), stays.categories())
-    population.relate(stays.relations())
-    nodes = [population.group(SEEN, node, covered) for node, covered in stays.groups() if covered]
+    nodes = _nodes(population, stays)
     levels = {**split.levels(), SEEN: (*nodes, *(() if stays.known.all() else (NOT_KNOWN,)), TOTAL)}
     return Table(name, population.base, (*split.axes, *split.part, SEEN), levels=levels)
+
+
+def declare_exits(
+    population: Population,
+    split: Breakdown,
+    stays: Stays,
+    name: str,
+    *,
+    step: int,
+    told: Mapping[str, tuple[str, ...]],
+) -> Table:
+    """Declare how many were followed and how many left by a day of the grid, and return that table.
+
+    Parameters
+    ----------
+    step
+        The day, by its place on the grid.
+    told
+        Nodes of each axis that are used.
+    """
+    wanted = {KNOWN, stays.left_name(0, step)}
+    nodes = [node for node in _nodes(population, stays) if node in wanted]
+    levels = {**split.levels(), SEEN: (*nodes, *(() if stays.known.all() else (NOT_KNOWN,)), TOTAL)}
+    dimensions = (*split.axes, *split.part, SEEN)
+    return Table(name, population.base, dimensions, levels=levels, told={**told, SEEN: (*nodes, TOTAL)})
+
+
+def _nodes(population: Population, stays: Stays) -> list[str]:
+    """Declare the dimension of all curves of a base, and return the nodes that a reader can learn of."""
+    population.add(SEEN, stays.leaves(), stays.categories())
+    population.relate(stays.relations())
+    return [population.group(SEEN, node, covered) for node, covered in stays.groups() if covered]
 
 
 class Durations:

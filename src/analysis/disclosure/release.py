@@ -9,10 +9,12 @@ import pandas as pd
 
 from analysis.disclosure import breakdown as breaking
 from analysis.disclosure.breakdown import Groups, breakdown
-from analysis.disclosure.durations import Columns, declare, durations_of
+from analysis.disclosure.contrasts import known
+from analysis.disclosure.durations import Columns, declare, declare_exits, durations_of
 from analysis.disclosure.magnitude import Amounts, Totals
 from analysis.disclosure.measures import Means, Quantiles
 from analysis.disclosure.models import FAMILIES, Model, outcome_of
+from analysis.disclosure.paces import Pace
 from analysis.disclosure.population import Population, Where, numbers
 from analysis.disclosure.released import Released
 from analysis.disclosure.settled import Counts, Measure
@@ -188,6 +190,56 @@ class Release(Summaries):
             return Curve(split, durations, kinds is not None, at_risk)
 
         return self._planned(frame, "survival", plan, name)
+
+    def pace(
+        self,
+        frame: pd.DataFrame,
+        by: str | Sequence[str],
+        *,
+        horizon: int = 0,
+        against: str = "",
+        where: Where | None = None,
+        groups: Groups | None = None,
+        columns: Columns = DURATIONS,
+        name: str = "",
+    ) -> Released:
+        """Plan how long groups stay or wait, compared; see `analysis.disclosure.paces`.
+
+        Parameters
+        ----------
+        frame, where, groups, name
+            As for `crosstab`.
+        by
+            The column of groups.
+        horizon
+            Days looked at, one of the policy's days; the last of them by default.
+        against
+            Group that the others are compared with; the largest by default.
+        columns
+            As for `survival`.
+
+        Raises
+        ------
+        UsageError
+            If the horizon is none of the policy's days.
+        """
+        (axis,), grid = breaking.columns(by), self.policy.survival_grid_days
+        wanted = horizon or grid[-1]
+        if wanted not in grid[1:]:
+            cure = f"Take one of: {', '.join(map(str, grid[1:]))}."
+            raise UsageError(f"{wanted} is none of the policy's days", where="release.pace", cure=cure)
+
+        def plan(population: Population, label: str) -> Measure:
+            durations = durations_of(population, frame, grid, columns)
+            split = breakdown(population, frame, (axis,), where=where, groups=groups)
+            self._allow(population.base, label, split, extra=1)
+            told, step = {axis: known(split, axis) or split.nodes[axis]}, grid.index(wanted)
+            population.later(
+                lambda: declare_exits(population, split, durations.stays, label, step=step, told=told)
+            )
+            return Pace(split, durations, step, against)
+
+        return self._planned(frame, "pace", plan, name)
 
     def model(
         self,

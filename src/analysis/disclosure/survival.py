@@ -76,9 +76,7 @@ class Curve:
     @property
     def of_known(self) -> Breakdown:
         """The groups, of those who can be followed."""
-        if self.stays.known.all():
-            return self.split
-        return replace(self.split, part={**self.split.part, SEEN: (KNOWN, NOT_KNOWN)})
+        return followed(self.split, self.stays)
 
     def fill(self, settled: Settled, policy: Policy) -> Content | Unavailable:
         """Return the points that are released."""
@@ -150,6 +148,13 @@ class Curve:
 
     def _count(self, settled: Settled, at: dict[str, str], node: str) -> int | Hidden:
         return settled.count(self._key(at, node))
+
+
+def followed(split: Breakdown, stays: Stays) -> Breakdown:
+    """Return a breakdown of those who can be followed."""
+    if stays.known.all():
+        return split
+    return replace(split, part={**split.part, SEEN: (KNOWN, NOT_KNOWN)})
 
 
 def curve(seen: pd.DataFrame, kind: str, days: Sequence[int], confidence: float) -> list[Point]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from analysis.disclosure.durations import Columns
 from analysis.disclosure.policy_file import Document, Keys
 from analysis.disclosure.population import kinds_of_unknown
 from analysis.errors import DisclosureRefused, UsageError, one_of
@@ -30,6 +31,7 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
     "intersections": ("outcome", "by", "positive"),
     "imputed": ("outcome", "by", "level"),
     "trend": ("by",),
+    "pace": ("by",),
 }
 """Kinds of view, with the keys that each needs beside ``kind`` and ``frame``."""
 
@@ -47,11 +49,11 @@ WORKED: Final = "worked"
 
 OPTIONAL: Final = (
     *("say", "cells", "each", "shown", "by", "where", "groups", "unit", "kinds", "family", "positive"),
-    *("adjust", "references", "parts", "level", "against", "at"),
+    *("adjust", "references", "parts", "level", "against", "at", "at_risk", "horizon", "exits"),
 )
 SHAPED: Final = (
     *("by", "on", "value", "outcome", "unit", "family", "positive", "where", "groups", "kinds"),
-    *("adjust", "references", "parts", "level", "against", "at"),
+    *("adjust", "references", "parts", "level", "against", "at", "at_risk", "horizon", "exits"),
 )
 
 
@@ -99,15 +101,17 @@ class View:
 
     def columns(self) -> tuple[str, ...]:
         """Return the columns that it uses."""
-        named = [self.how.get(name, ()) for name in ("by", "on", "value", "outcome", "adjust")]
+        named = [self.how.get(name, ()) for name in ("by", "on", "value", "outcome", "adjust", "exits")]
         found = [column for one in named for column in ((one,) if isinstance(one, str) else one)]
-        return (*found, *self.how.get("where", ()), *(OF_STAYS if self.kind == "survival" else ()))
+        return (*found, *self.how.get("where", ()), *(OF_STAYS if self.kind in {"survival", "pace"} else ()))
 
     def plan(self, release: Any, cohort: Any) -> Any:
         """Plan it: pending, or not available where a run has no records."""
         named = {**self.how, **self._recorded(getattr(cohort, self.frame))}
         label = self.label
         table = getattr(cohort, self.frame)
+        if "exits" in named:
+            named["columns"] = Columns(exits=named.pop("exits"))
         if self.kind == "crosstab":
             return release.crosstab(table, *named.pop("by"), name=label, **named)
         return getattr(release, self.kind)(table, name=label, **named)
@@ -257,7 +261,7 @@ def _shaped(document: Document, keys: Keys) -> Any:
         return {column: _sets(document, (*keys, column)) for column in document.names(keys)}
     if name == "positive" and isinstance(value, list):
         return tuple(value)
-    return value if isinstance(value, bool) else document.text(keys)
+    return value if isinstance(value, bool | int) else document.text(keys)
 
 
 def _sets(document: Document, keys: Keys) -> Any:
