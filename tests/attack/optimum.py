@@ -1,25 +1,36 @@
-"""The fewest cells that can be hidden, proven by scipy: it shares no code with the protection.
+"""The fewest cells that can be hidden, proven from below: it shares no code with the protection.
 
 A pattern is safe if each sensitive cell's range in *whole numbers*, over the joint table of all dimensions
 written out in full, contains 0 and reaches the threshold, for an outsider and for every survivor who knows
 cells to which she alone contributes. The fewest cells are found from below: a pattern satisfies every
-capacity constraint known (Fischetti and Salazar, 2001, Management Science 47, 1008-1027), and is optimal as
-soon as no attack breaks it. ``benchmarks/protection.py --referee`` compares many sets.
+constraint known, and is optimal as soon as no attack breaks it. There are three kinds of constraint.
+
+- *Capacity constraints* from the prices of the attacker's programme (Fischetti and Salazar, 2001, Management
+  Science 47, 1008-1027, section 4), from fractions of cells first and then from whole choices.
+- *Cores*: printed cells, as few as can be, of which one at least must be hidden (from 0 and 1 alone).
+- *Bridges* (the same, section 5): where no cell of a sum is sensitive, none of them is hidden alone; it would
+  follow from the others, so that showing it gives nothing away.
+
+``benchmarks/protection.py --referee`` compares many sets.
 """
 
 from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import highspy
 import numpy as np
+from attacker import CLOSE, Attacker, Question, quiet
 from referee import impossible, membership
-from scipy import optimize, sparse
+from scipy import optimize
 
-CLOSE = 1e-6
 ENDLESS = 1e5
 """More than any cell can change by."""
+SPLITS = 20
+"""Ways taken of writing one cell as a sum of others."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +49,14 @@ class Fewest:
         self.covers = np.unique(covers, axis=1).astype(float)
         self.count, self.threshold = system.count.astype(float), threshold
         self.sensitive = (system.people < threshold) & ~system.structural
-        self.open = np.flatnonzero(~self.sensitive & ~system.structural)
-        self.asked = list(self._demands(system))
-        self.cuts: list[np.ndarray] = []
+        self.attacker = Attacker(self.covers, self.count, self.sensitive, system.structural)
+        self.open = self.attacker.open
+        self.asked = [one for one in self._questions(system) if one.need > 0]
         self.tables = [self.count]
+        self.draw = np.random.default_rng(0)
+        self.bridges = list(self._bridges(system))
 
-    def _demands(self, system):
+    def _questions(self, system) -> Iterator[Question]:
         """Cell, side and the cells that are known, outsiders first."""
         owner = np.where(self.sensitive, system.owner, -1)
         inside = membership(system).astype(bool)
@@ -53,142 +66,186 @@ class Fewest:
                 if any((inside[cell] <= inside[own]).all() for own in hers):
                     continue
                 if not any((inside[own] <= inside[cell]).all() for own in hers):
-                    yield int(cell), -1, hers
-                yield int(cell), 1, hers
+                    yield Question(int(cell), -1, hers, self.count[cell])
+                yield Question(int(cell), 1, hers, self.threshold - self.count[cell])
+
+    def _bridges(self, system) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Columns and factors of constraints: a cell of a sum is not hidden unless another of it is."""
+        place = {int(cell): number for number, cell in enumerate(self.open)}
+        for whole, parts in sums(system):
+            cells = [whole, *parts]
+            if self.sensitive[cells].any():
+                continue
+            live = [place[cell] for cell in cells if cell in place]
+            for one in live:
+                others = [cell for cell in live if cell != one]
+                yield np.array([one, *others]), np.array([-1.0, *np.ones(len(others))])
 
     def safe(self, hidden: np.ndarray) -> bool:
         """Whether a pattern withstands every attack."""
         chosen = hidden[self.open].astype(float)
-        return all(self._broken(demand, chosen) is None for demand in self.asked)
+        return all(self._stopped(asked, chosen) is None for asked in self.asked)
 
     def prove(self, found: int, seconds: float) -> Optimum:
-        """Return the fewest, given a safe pattern of ``found`` cells."""
-        start, low, fixed = time.monotonic(), int(self.sensitive.sum()), int(self.sensitive.sum())
-        self._relaxed(start + seconds / 3)
-        while time.monotonic() - start < seconds:
-            chosen, bound, solved = self._cheapest(start + seconds - time.monotonic())
-            low = max(low, fixed + math.ceil(bound - CLOSE))
-            if low >= found:
-                return Optimum(found, proven=True)
-            if not solved:
+        """Return the fewest, given a safe pattern of ``found`` cells and so many seconds of the processor."""
+        end, fixed = time.process_time() + seconds, int(self.sensitive.sum())
+        choice = _Choice(len(self.open), self.bridges)
+        low = fixed + math.ceil(self._relaxed(choice, end) - 1e-4)
+        while low < found and (left := end - time.process_time()) > 0:
+            bound, chosen = choice.cheapest(left)
+            low = max(low, fixed + math.ceil(bound - 1e-4))
+            if chosen is None or low >= found:
                 break
-            news = 0
-            for demand in self.asked:
-                cut = self._broken(demand, chosen)
-                if cut is not None:
-                    self.cuts.append(cut)
-                    news += 1
-                if news >= 12 or time.monotonic() - start > seconds:
-                    break
-            if not news and time.monotonic() - start <= seconds:
+            if not self._tell(choice, chosen, end) and time.process_time() < end:
                 return Optimum(fixed + int(chosen.sum()), proven=True)
-        return Optimum(low, proven=False)
+        return Optimum(min(low, found), proven=low >= found)
 
-    def _relaxed(self, until: float) -> None:
-        """Collect constraints from fractions of cells: fast, and most of what is needed."""
-        chosen, active = np.zeros(len(self.open)), self.asked
-        while active and time.monotonic() < until:
+    def _relaxed(self, choice: _Choice, end: float) -> float:
+        """Add the constraints that fractions of cells break; return the bound that they give."""
+        bound, chosen, active = 0.0, np.zeros(len(self.open)), self.asked
+        while active and time.process_time() < end:
             broken = []
-            for demand in active:
-                cut = self._broken(demand, chosen)
-                if cut is not None and cut @ chosen < 1 - 1e-4:
-                    self.cuts.append(cut)
-                    broken.append(demand)
-                if time.monotonic() > until:
-                    return
+            for asked in active:
+                capacity = self.attacker.push(asked, chosen, asked.need)[1]
+                if capacity is not None and capacity @ chosen < 1 - 1e-4 and choice.add(capacity):
+                    broken.append(asked)
             if broken:
-                table = sparse.csr_array(np.array(self.cuts))
-                need = -np.ones(len(self.cuts))
-                found = optimize.linprog(np.ones(len(self.open)), -table, need, bounds=(0, 1), method="highs")
-                chosen = np.where(found.x < CLOSE, 0.0, np.minimum(found.x, 1.0))
+                bound, chosen = choice.relaxed()
             elif len(active) == len(self.asked):
-                return
+                break
             active = broken or self.asked
+        return bound
 
-    def _cheapest(self, seconds: float) -> tuple[np.ndarray, float, bool]:
-        """Return the smallest choice that satisfies every constraint, and a bound on all."""
-        width = len(self.open)
-        if not self.cuts:
-            return np.zeros(width), 0.0, True
-        found = optimize.milp(
-            np.ones(width),
-            constraints=optimize.LinearConstraint(sparse.csr_array(np.array(self.cuts)), 1 - 1e-9, np.inf),
-            bounds=optimize.Bounds(0, 1),
-            integrality=np.ones(width),
-            options={"time_limit": max(seconds, 0.1), "mip_rel_gap": 0.0},
-        )
-        bound = found.mip_dual_bound if found.mip_dual_bound is not None else 0.0
-        if found.x is None:
-            return np.ones(width), bound, False
-        return (found.x > 0.5).astype(float), bound, found.status == 0
+    def _tell(self, choice: _Choice, chosen: np.ndarray, end: float) -> int:
+        """Add the constraints that a choice breaks; return how many, 0 if it is safe."""
+        news = 0
+        for number in self.draw.permutation(len(self.asked)):
+            asked = self.asked[number]
+            capacity = self._stopped(asked, chosen)
+            if capacity is None:
+                continue
+            news += choice.add(capacity)
+            if (capacity != 1.0 - chosen).any():
+                order = np.argsort(choice.often + self.draw.random(len(chosen)))
+                core = np.zeros(len(chosen))
+                core[self.attacker.core(asked, chosen, order)] = 1.0
+                choice.often += core
+                news += choice.add(core)
+            if time.process_time() > end:
+                break
+        return news
 
-    def _broken(self, demand, chosen: np.ndarray) -> np.ndarray | None:
-        """Return a constraint that a choice breaks, or None if the demand is met in whole numbers."""
-        cell, side, _ = demand
-        whole = bool(np.isin(chosen, (0.0, 1.0)).all())
-        if whole and self._seen(demand, chosen):
+    def _stopped(self, asked: Question, chosen: np.ndarray) -> np.ndarray | None:
+        """Return a constraint that a choice of whole cells breaks, or None if it meets a question."""
+        if self._seen(asked, chosen):
             return None
-        need = self.count[cell] if side < 0 else self.threshold - self.count[cell]
-        if need <= 0:
-            return None
-        found, cut = self._push(demand, chosen, need)
-        if cut is not None or not whole:
-            return cut
-        table = (
-            found if np.abs(found - np.rint(found)).max() < CLOSE else self._in_whole_numbers(demand, chosen)
-        )
+        table, capacity = self.attacker.push(asked, chosen)
+        if table is None:
+            return capacity
+        if np.abs(table - np.rint(table)).max() >= CLOSE:
+            table = self._in_whole_numbers(asked, chosen)
         if table is None:
             return 1.0 - chosen
         self.tables.append(np.rint(self.covers @ np.rint(table)))
         return None
 
-    def _seen(self, demand, chosen: np.ndarray) -> bool:
-        cell, side, hers = demand
-        shown = self.open[chosen < 0.5]
+    def _seen(self, asked: Question, chosen: np.ndarray) -> bool:
+        shown = np.concatenate([self.open[chosen < 0.5], asked.known])
         for table in self.tables:
-            good = table[cell] == 0 if side < 0 else table[cell] >= self.threshold
-            if good and (table[shown] == self.count[shown]).all() and (table[hers] == self.count[hers]).all():
+            good = table[asked.cell] == 0 if asked.side < 0 else table[asked.cell] >= self.threshold
+            if good and (table[shown] == self.count[shown]).all():
                 return True
         return False
 
-    def _push(self, demand, chosen: np.ndarray, need: float):
-        """Push a cell as far as it goes; return the table, and the constraint of its prices if short."""
-        cell, side, hers = demand
-        rows, count = self.covers[self.open], self.count[self.open]
-        whole = np.isin(chosen, (0.0, 1.0)).all()
-        up = np.where(chosen > 0, ENDLESS, 0.0) if whole else need * chosen
-        down = count if whole else np.minimum(count, need)
-        limits = np.concatenate([rows, -rows, side * self.covers[[cell]]])
-        most = np.concatenate([count + up, down * chosen - count, [side * self.count[cell] + need]])
-        found = optimize.linprog(
-            -side * self.covers[cell],
-            limits,
-            most,
-            self.covers[hers] if len(hers) else None,
-            self.count[hers] if len(hers) else None,
-            method="highs",
-        )
-        assert found.status == 0
-        reached = -found.fun - side * self.count[cell]
-        if reached >= need - CLOSE:
-            return found.x, None
-        width = len(self.open)
-        up_price, down_price = np.split(-found.ineqlin.marginals[: 2 * width], 2)
-        given = reached - up_price @ up - down_price @ (down * chosen)
-        missing = need - given
-        gain = np.where(up_price > CLOSE, missing, np.minimum(down_price * count, missing))
-        return None, gain / missing
-
-    def _in_whole_numbers(self, demand, chosen: np.ndarray) -> np.ndarray | None:
-        cell, side, hers = demand
-        fixed = np.concatenate([self.open[chosen < 0.5], hers])
-        goal = (0, 0) if side < 0 else (self.threshold, np.inf)
+    def _in_whole_numbers(self, asked: Question, chosen: np.ndarray) -> np.ndarray | None:
+        fixed = np.concatenate([self.open[chosen < 0.5], asked.known])
+        goal = (0, 0) if asked.side < 0 else (self.threshold, np.inf)
         found = optimize.milp(
             np.zeros(self.covers.shape[1]),
             constraints=[
                 optimize.LinearConstraint(self.covers[fixed], self.count[fixed], self.count[fixed]),
-                optimize.LinearConstraint(self.covers[[cell]], *goal),
+                optimize.LinearConstraint(self.covers[[asked.cell]], *goal),
             ],
             integrality=np.ones(self.covers.shape[1]),
         )
         return found.x if found.status == 0 else None
+
+
+class _Choice:
+    """The fewest cells that satisfy every constraint known.
+
+    Attributes
+    ----------
+    often
+        In how many cores each cell is.
+    """
+
+    def __init__(self, width: int, bridges: list[tuple[np.ndarray, np.ndarray]]) -> None:
+        self.width, self.seen = width, set()
+        self.often = np.zeros(width)
+        self.engine = quiet()
+        self.every = np.arange(width, dtype=np.int32)
+        self.engine.addVars(width, np.zeros(width), np.ones(width))
+        self.engine.changeColsCost(width, self.every, np.ones(width))
+        for columns, factors in bridges:
+            self.engine.addRow(0.0, highspy.kHighsInf, len(columns), columns.astype(np.int32), factors)
+
+    def add(self, capacity: np.ndarray) -> bool:
+        """Take in a constraint; say whether it is new."""
+        mark = np.round(capacity, 6).tobytes()
+        if mark in self.seen:
+            return False
+        self.seen.add(mark)
+        columns = np.flatnonzero(capacity > 1e-7).astype(np.int32)
+        self.engine.addRow(1 - 1e-7, highspy.kHighsInf, len(columns), columns, capacity[columns])
+        return True
+
+    def relaxed(self) -> tuple[float, np.ndarray]:
+        """Return the least sum of fractions of cells, and these."""
+        self.engine.run()
+        values = np.array(self.engine.getSolution().col_value)
+        values = np.where(values < CLOSE, 0.0, np.where(values > 1 - CLOSE, 1.0, values))
+        return float(self.engine.getInfo().objective_function_value), values
+
+    def cheapest(self, seconds: float) -> tuple[float, np.ndarray | None]:
+        """Return a bound on every choice, and the smallest choice if there was time to find it."""
+        engine = quiet()
+        engine.passModel(self.engine.getLp())
+        engine.changeColsIntegrality(
+            self.width, self.every, np.full(self.width, highspy.HighsVarType.kInteger)
+        )
+        engine.setOptionValue("time_limit", max(seconds, 0.1))
+        engine.setOptionValue("mip_rel_gap", 0.0)
+        engine.setOptionValue("mip_abs_gap", 0.99)
+        engine.run()
+        bound = max(0.0, float(engine.getInfo().mip_dual_bound))
+        if engine.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return bound, None
+        return bound, (np.array(engine.getSolution().col_value) > 0.5).astype(float)
+
+
+def sums(system) -> Iterator[tuple[int, list[int]]]:
+    """Every cell as a sum of others of the system along one dimension, in up to `SPLITS` ways."""
+    place = {key: number for number, key in enumerate(system.keys)}
+    for key, cell in place.items():
+        for name, dimension in system.dimensions.items():
+            node = dict(key).get(name)
+            whole = set(dimension.covers(node)) if node else set(dimension.leaves)
+            pool = []
+            for other in (*dimension.leaves, *dimension.groups):
+                beside = place.get(tuple(sorted({**dict(key), name: other}.items())))
+                if beside is not None and set(dimension.covers(other)) < whole:
+                    pool.append((set(dimension.covers(other)), beside))
+            for _, parts in zip(range(SPLITS), _splits(whole, pool), strict=False):
+                yield cell, parts
+
+
+def _splits(whole: set[str], pool: list[tuple[set[str], int]]) -> Iterator[list[int]]:
+    if not whole:
+        yield []
+        return
+    first = min(whole)
+    for leaves, cell in pool:
+        if first in leaves and leaves <= whole:
+            for rest in _splits(whole - leaves, pool):
+                yield [cell, *rest]

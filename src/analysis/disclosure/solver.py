@@ -22,6 +22,8 @@ Numbers = np.ndarray[Any, np.dtype[Any]] | Sequence[float]
 _PRIMAL: Final = 4
 _DUAL: Final = 1
 _SOLVED: Final = highspy.HighsModelStatus.kOptimal
+_LOST: Final = highspy.HighsModelStatus.kUnknown
+"""After a hot start that led nowhere: the same programme is then solved from nothing."""
 _NONE: Final = highspy.HighsModelStatus.kInfeasible
 _ENDLESS: Final = (
     highspy.HighsModelStatus.kUnbounded,
@@ -134,8 +136,10 @@ class Programme:
         """
         self.solved += 1
         self._set("time_limit", value=self._highs.getRunTime() + self._seconds)
-        self._highs.run()
-        status = self._highs.getModelStatus()
+        status = self._ran()
+        if status == _LOST:
+            self._highs.clearSolver()
+            status = self._ran()
         if status == _SOLVED:
             values = np.array(self._highs.getSolution().col_value, dtype=np.float64)
             return Solution(float(self._highs.getInfo().objective_function_value), values)
@@ -144,6 +148,10 @@ class Programme:
         if status in _ENDLESS:
             return self._endless()
         raise self._stopped(status)
+
+    def _ran(self) -> Any:
+        self._highs.run()
+        return self._highs.getModelStatus()
 
     def _stopped(self, status: Any) -> RunFailed:
         return RunFailed(
@@ -157,8 +165,7 @@ class Programme:
         costs = np.array(self._highs.getLp().col_cost_, dtype=np.float64)
         every = np.arange(self.width)
         self.costs(every, np.zeros(self.width))
-        self._highs.run()
-        status = self._highs.getModelStatus()
+        status = self._ran()
         values = np.array(self._highs.getSolution().col_value, dtype=np.float64)
         self.costs(every, costs)
         if status == _NONE:
