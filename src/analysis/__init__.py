@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from analysis.evidence import audit as audit
     from analysis.evidence import codes as codes
     from analysis.evidence import questions as questions
+    from analysis.evidence import reproduced as reproduced
     from analysis.methods import annual_return as annual_return
     from analysis.methods import appraisal as appraisal
     from analysis.methods import bedspaces as bedspaces
@@ -53,6 +54,7 @@ NAMES = {
     "charts": "analysis.present.charts",
     "audit": "analysis.evidence.audit",
     "questions": "analysis.evidence.questions",
+    "reproduced": "analysis.evidence.reproduced",
     "estimate": "analysis.methods.estimate",
     "proportions": "analysis.methods.proportions",
     "rates": "analysis.methods.rates",
@@ -119,6 +121,7 @@ __all__ = [
     "ratios",
     "recording",
     "representation",
+    "reproduced",
     "returns",
     "sharing",
     "show_records",

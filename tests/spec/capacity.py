@@ -89,6 +89,38 @@ places = smallest n with B(n) at most the accepted share;  occupied = a (1 − B
             source="Printed tables; B(10, 5) = 0.018385.",
         ),
         Example(
+            title="Six digits: by hand, and by other software",
+            given="""
+            places |   load
+            -------+-------
+                 2 |      1
+                 3 |      2
+                 5 |      3
+                 1 |      5
+                10 |      5
+                10 |     20
+               100 |    120
+               190 |    200
+             10000 |  12000
+            """,
+            call="erlang_b(places, load)",
+            gives="""
+            result
+            --------
+            0.200000
+            0.210526
+            0.110054
+            0.833333
+            0.018385
+            0.537963
+            0.196270
+            0.088697
+            0.167081
+            """,
+            source="1/5, 4/19 and 2.025/18.4 by hand; the others as other software has them. Mathematica: "
+            "log B(100, 120) = −1.62826407 and log B(10000, 12000) = −1.78927735.",
+        ),
+        Example(
             title="Places for an accepted share turned away",
             given="""
             load | turn_away
