@@ -162,7 +162,7 @@ def _check_whole(table: Table, faults: Faults) -> None:
     outcomes = sorted(set(table["outcome"]) - {""})
     if not outcomes:
         faults.at(
-            table.path, "no row names an outcome", "Give one a name in the column outcome, and a value."
+            table.path, "no row names an outcome", "Name one in the column outcome."
         )
     valued = set(table["outcome"][table["assumption"].eq("value")])
     for outcome in outcomes:
