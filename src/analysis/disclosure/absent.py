@@ -19,6 +19,7 @@ PLANS: Final = (
     "imputed",
     "trend",
     "pace",
+    "change_shares",
 )
 """What `analysis.disclosure.release.Release` can plan."""
 

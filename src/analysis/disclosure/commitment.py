@@ -39,6 +39,7 @@ RULES: Final = {
     "intersections": "estimates of cells released as counts alone",
     "imputed": "estimates of cells released as counts alone",
     "pace": "percentage_base, survival_events, whole days, on cells released as counts",
+    "change_shares": "percentage_base, shares of cells released as counts",
     "trend": "estimates of cells released as counts alone",
 }
 """Which rules of the policy each kind of output is held against."""

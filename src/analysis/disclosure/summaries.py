@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis.disclosure import breakdown as breaking
 from analysis.disclosure import from_counts as reckoned
+from analysis.disclosure import scored
 from analysis.disclosure.breakdown import Breakdown, Groups, breakdown
 from analysis.disclosure.commitment import Commitment
 from analysis.disclosure.contrasts import ONE, REPEATED, SEVERAL, Compared, Contrast, known
@@ -235,6 +236,40 @@ class Summaries(Commitment):
             )
 
         return self._planned(frame, "trend", plan, name)
+
+    def change_shares(
+        self,
+        frame: pd.DataFrame,
+        *,
+        by: str | Sequence[str] | None = None,
+        where: Where | None = None,
+        groups: Groups | None = None,
+        name: str = "",
+    ) -> Released:
+        """Plan shares of kinds of change between two scores, by scale; see `analysis.disclosure.scored`.
+
+        Parameters
+        ----------
+        frame, where, groups, name
+            As for `analysis.disclosure.release.Release.crosstab`, of the scores.
+        by
+            A column of groups, if any.
+        """
+        more = breaking.columns(by)
+
+        def plan(population: Population, label: str) -> Measure:
+            kinds = scored.declare_change(population, frame)
+            split = breakdown(population, frame, (scored.MEASURE, *more), where=where, groups=groups)
+            told = {axis: known(split, axis) for axis in split.axes} | {scored.CHANGE: kinds}
+            nodes = {**split.nodes, scored.CHANGE: kinds}
+            whole = Breakdown((*split.axes, scored.CHANGE), nodes, split.part)
+            self._allow(population.base, label, whole)
+            population.tables.append(whole.table(population.everyone(), label, told))
+            axes = (*split.axes, "change")
+            method = scored.change_shares(more[0] if more else "")
+            return FromCounts(whole, told, method, axes, scored.NOBODY, scored.LOOK)
+
+        return self._planned(frame, "change_shares", plan, name)
 
     # -- tables of counts -----------------------------------------------------------------------------
 

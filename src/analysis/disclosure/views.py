@@ -32,11 +32,18 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
     "imputed": ("outcome", "by", "level"),
     "trend": ("by",),
     "pace": ("by",),
+    "change_shares": (),
 }
 """Kinds of view, with the keys that each needs beside ``kind`` and ``frame``."""
 
 OF_STAYS: Final = ("entry", "days", "censored", "exit", "departure_kind")
-"""Columns that a view of survival uses without naming them."""
+"""Columns of how long a row was seen, and how it ended."""
+UNNAMED: Final = {
+    "survival": OF_STAYS,
+    "pace": OF_STAYS,
+    "change_shares": ("measure", "start", "end"),
+}
+"""Columns that a kind of view uses without naming them."""
 WORDS: Final = ("kind", "frame", "section", "title")
 """What every view says of itself."""
 EACH: Final = "each"
@@ -103,7 +110,7 @@ class View:
         """Return the columns that it uses."""
         named = [self.how.get(name, ()) for name in ("by", "on", "value", "outcome", "adjust", "exits")]
         found = [column for one in named for column in ((one,) if isinstance(one, str) else one)]
-        return (*found, *self.how.get("where", ()), *(OF_STAYS if self.kind in {"survival", "pace"} else ()))
+        return (*found, *self.how.get("where", ()), *UNNAMED.get(self.kind, ()))
 
     def plan(self, release: Any, cohort: Any) -> Any:
         """Plan it: pending, or not available where a run has no records."""
