@@ -21,6 +21,7 @@ YEARLY: Final[dict[str, float]] = {"monthly": 12.0, "weekly": DAYS_IN_YEAR / 7}
 UNSEEN: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 """Shares of all requests that are never seen, over which demand is varied."""
 
+NO_RANGE: Final = "no range"
 BESIDE: Final = ("label", "question", "places", "places_low", "places_high", *PROVENANCE)
 
 
@@ -289,7 +290,8 @@ def beside(answers: Mapping[str, tuple[str, pd.DataFrame]], *, now: float = math
     -------
     DataFrame
         ``label``, ``question``, ``places``, ``places_low``, ``places_high`` (NaN where there are none),
-        ``gap`` [places more than now] and provenance, in the order given.
+        ``gap`` [places more than now], ``no_interval`` (why there is no range) and provenance, in the order
+        given.
 
     Raises
     ------
@@ -315,7 +317,8 @@ def beside(answers: Mapping[str, tuple[str, pd.DataFrame]], *, now: float = math
             for _, row in frame.head(1).iterrows()
         ]
     found = pd.DataFrame(rows, columns=[*BESIDE[:5], *PROVENANCE])
-    return found.assign(gap=found["places"] - now)
+    ranged = found["places_low"].notna()
+    return found.assign(gap=found["places"] - now, no_interval=ranged.map({True: "", False: NO_RANGE}))
 
 
 def joined(*frames: pd.DataFrame) -> pd.DataFrame:

@@ -191,9 +191,10 @@ def compared(
     Returns
     -------
     DataFrame
-        ``option``, ``label`` (the group), ``places`` (all of the option), ``requests`` [a year], ``share``,
-        ``low``, ``high``, ``change``, ``change_low``, ``change_high`` [fractions; paired with the first
-        option], ``replications``, and provenance. The interval says how exact the simulation is.
+        By group, then option: ``option``, ``label`` (the group), ``places`` (all of the option),
+        ``requests`` [a year], ``share``, ``low``, ``high``, ``change``, ``change_low``, ``change_high``
+        [fractions; paired with the first option], ``replications``, and provenance. The interval says how
+        exact the simulation is.
 
     Raises
     ------
@@ -224,7 +225,9 @@ def compared(
                 change_high=found["label"].map(change["high"]),
             )
         )
-    return resting_on(_carried(pd.concat(parts, ignore_index=True), places), resting)
+    order = {group: at for at, group in enumerate(demand["group"])}
+    rows = pd.concat(parts).sort_values("label", key=lambda names: names.map(order), kind="stable")
+    return resting_on(_carried(rows.reset_index(drop=True), places), resting)
 
 
 def enough_for_all(
