@@ -18,6 +18,7 @@ from analysis.disclosure.breakdown import Bools, Breakdown
 from analysis.disclosure.cells import CellSystem, from_frame
 from analysis.disclosure.content import Terms
 from analysis.disclosure.hidden import Unavailable
+from analysis.disclosure.kept import Kept
 from analysis.disclosure.magnitude import Amounts
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.population import Lacking, Population, base_of
@@ -116,6 +117,8 @@ class Commitment:
         By base, what earlier releases told of it.
     today
         The day on which exceptions of the policy must hold.
+    kept
+        Patterns of hidden cells that were settled before, if any are kept.
 
     Attributes
     ----------
@@ -133,7 +136,9 @@ class Commitment:
         impossible: Callable[[str], Iterable[Key]] = lambda _: (),
         earlier: Mapping[str, Sequence[Published]] | None = None,
         today: date | None = None,
+        kept: Kept | None = None,
     ) -> None:
+        self._kept = kept
         self.policy, self.terms, self.about = policy, terms, about
         self.today = today or datetime.now(UTC).date()
         self._impossible, self._earlier = impossible, earlier or {}
@@ -239,13 +244,19 @@ class Commitment:
 
     def _protected(self, system: CellSystem) -> Bools:
         """Return which cells are hidden, after the attack on the others failed; all, if no fewer are safe."""
-        earlier = self._earlier.get(system.base, ())
-        with contextlib.suppress(DisclosureRefused):
-            found = protect(system, threshold=self._thresholds[system.base], earlier=earlier)
-            if found.attack.safe:
-                return found.hidden
-        everything: Bools = ~system.structural
-        return everything
+        threshold, earlier = self._thresholds[system.base], self._earlier.get(system.base, ())
+
+        def settle() -> Bools:
+            with contextlib.suppress(DisclosureRefused):
+                found = protect(system, threshold=threshold, earlier=earlier)
+                if found.attack.safe:
+                    return found.hidden
+            everything: Bools = ~system.structural
+            return everything
+
+        if self._kept is None:
+            return settle()
+        return self._kept.pattern(system, settle, threshold=threshold, earlier=earlier)
 
     def _of(self, base: str, settled: Settled) -> Published | None:
         """Return what the report shows of a base, and in which whole that was protected; None for nothing."""

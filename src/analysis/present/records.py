@@ -147,7 +147,16 @@ class Records:
         )
         data = cohort.inputs[f"{cohort.tier}/{self._area}"]
         about = About((self._area,), cohort.start, cohort.end, data)
-        return kind(policy, terms, about, impossible=known_to_all(cohort, policy))
+        return kind(policy, terms, about, impossible=known_to_all(cohort, policy), kept=self._kept())
+
+    def _kept(self) -> Any:
+        """Return the patterns that were settled before, which lie beside the store."""
+        from analysis.disclosure.kept import FOLDER, Kept  # noqa: PLC0415
+        from analysis.records.keyfile import KeyFile  # noqa: PLC0415
+        from analysis.records.supplied import store_of  # noqa: PLC0415
+
+        folder = records_dir()
+        return Kept(store_of(folder, self._area).parent / FOLDER, KeyFile.open()) if folder else None
 
     @property
     def source(self) -> dict[str, str]:
