@@ -194,7 +194,8 @@ def test_waits_are_durations_too():
     kinds = {"Reached": ("Reached",), "Left before it": ("Left before it",)}
     planned, told = curves(person_frame(frame, "waits"), kinds=kinds, columns=Columns(exits="result"))
     assert len(shown(planned, exit="Reached")) >= 3
-    assert told.cells[((SEEN, "Not known"),)] == 20
+    assert told.cells[((SEEN, "Known"),)] == 480
+    assert told.cells[((SEEN, "Not known"),)] is None
 
 
 def test_a_table_without_days_says_so():

@@ -191,14 +191,36 @@ def _parts(leaf: str) -> tuple[int, int, str]:
     return int(first), int(last), how
 
 
-def declare(population: Population, split: Breakdown, stays: Stays, name: str) -> Table:
+def declare(
+    population: Population,
+    split: Breakdown,
+    stays: Stays,
+    name: str,
+    *,
+    competing: bool = False,
+    at_risk: bool = False,
+) -> Table:
     """Declare the cells of a curve, and return its table of counts.
 
-    All curves of a base stand on one dimension, so that what they share is one cell.
+    All curves of a base stand on one dimension, so that what they share is one cell. How many left by a day
+    is printed; how many between two days is worked out from that, and so counted and not printed.
+
+    Parameters
+    ----------
+    competing
+        Whether the curve tells kinds of exit apart.
+    at_risk
+        Whether it shows how many were still there.
     """
     nodes = _nodes(population, stays)
     levels = {**split.levels(), SEEN: (*nodes, *(() if stays.known.all() else (NOT_KNOWN,)), TOTAL)}
-    return Table(name, population.base, (*split.axes, *split.part, SEEN), levels=levels)
+    kinds = tuple(stays.kinds) if competing and len(stays.kinds) > 1 else ("",)
+    printed = {stays.left_name(0, step, kind) for step in range(1, len(stays.grid)) for kind in kinds}
+    printed |= {stays.risk_name(step) for step in range(1, len(stays.grid))} if at_risk else set()
+    told = (*(node for node in nodes if node in {*printed, KNOWN}), TOTAL)
+    part = {one: both[:1] for one, both in split.part.items()}
+    dimensions = (*split.axes, *split.part, SEEN)
+    return Table(name, population.base, dimensions, levels=levels, told={**part, SEEN: told})
 
 
 def declare_exits(
@@ -222,8 +244,9 @@ def declare_exits(
     wanted = {KNOWN, stays.left_name(0, step)}
     nodes = [node for node in _nodes(population, stays) if node in wanted]
     levels = {**split.levels(), SEEN: (*nodes, *(() if stays.known.all() else (NOT_KNOWN,)), TOTAL)}
-    dimensions = (*split.axes, *split.part, SEEN)
-    return Table(name, population.base, dimensions, levels=levels, told={**told, SEEN: (*nodes, TOTAL)})
+    part = {one: both[:1] for one, both in split.part.items()}
+    shown = {**part, **told, SEEN: (*nodes, TOTAL)}
+    return Table(name, population.base, (*split.axes, *split.part, SEEN), levels=levels, told=shown)
 
 
 def _nodes(population: Population, stays: Stays) -> list[str]:

@@ -216,11 +216,7 @@ def trend(time: str) -> Method:
 
     def method(counts: pd.DataFrame, _: Reader) -> pd.DataFrame:
         found = counted.over_time(counts, time).drop(columns=["moving_range", "range_limit"])
-        trial = found.pop("trial").any()
-        signals = [one or "–" for one in found.pop("signal")]
-        return found.assign(
-            signal=signals, **{HIDDEN: found["count"].isna()}, limits="trial" if trial else ""
-        )
+        return found.assign(**{HIDDEN: found["count"].isna()})
 
     return method
 

@@ -186,7 +186,8 @@ class Release(Summaries):
                 durations.follow()
             split = breakdown(population, frame, breaking.columns(by), where=where, groups=groups)
             self._allow(population.base, label, split, extra=1)
-            population.later(lambda: declare(population, split, durations.stays, label))
+            shown = {"competing": kinds is not None, "at_risk": at_risk}
+            population.later(lambda: declare(population, split, durations.stays, label, **shown))
             return Curve(split, durations, kinds is not None, at_risk)
 
         return self._planned(frame, "survival", plan, name)

@@ -57,6 +57,7 @@ SHOWN: Final = {
     NEITHER: (TWICE, LOST),
 }
 """Kinds of change that are shown, with those of whom they are a share, and those who were lost of them."""
+ANY: Final = "any kind"
 NOBODY: Final = "Too few people were measured twice on a scale with a published threshold."
 LOOK: Final = Look(
     {
@@ -174,8 +175,12 @@ def change_shares(by: str) -> Method:
         for label, some in counts.groupby(names, sort=False):
             cells = dict(zip(some[CHANGE], some[COUNT], strict=True))
             about = dict(zip(names, label, strict=True))
+            if some[COUNT].fillna(0).eq(0).all():  # nothing of the scale is released: one line says so
+                rows.append(about | {"change": ANY, "among": "", HIDDEN: True})
+                continue
             rows += [about | _share(cells, kind, reader) for kind in SHOWN]
-        found = pd.DataFrame(rows)
+        columns = [*names, "change", "among", "count", "base", "share", "low", "high"]
+        found = pd.DataFrame(rows, columns=[*columns, "bound_low", "bound_high", HIDDEN])
         # None at all can only be where nobody can be: any other none is hidden.
         return found.loc[~(found["count"].eq(0) | found["base"].eq(0))].reset_index(drop=True)
 

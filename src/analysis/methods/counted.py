@@ -233,6 +233,24 @@ def tipped(
     return found, tipping.tipping_point(found)
 
 
+def without_reference(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a comparison but those of the groups that others are compared with.
+
+    Parameters
+    ----------
+    frame
+        With ``compared_with`` ("" for such a group, and for one that is not shown) and ``count``.
+
+    Raises
+    ------
+    UsageError
+        If a column is absent.
+    """
+    require_columns(frame, ["compared_with", COUNT], where="without_reference")
+    kept = frame["compared_with"].ne("") | frame[COUNT].isna()
+    return frame.loc[kept].reset_index(drop=True)
+
+
 def over_time(counts: pd.DataFrame, time: str) -> pd.DataFrame:
     """Return counts in the order of time, with the limits and signals of an XmR chart.
 
