@@ -5,18 +5,17 @@ released: a hidden number, an identifier, an order of rows, a column that no vie
 
 The twin is made of the cohort itself. Rows change places, survivors get other pseudonyms, columns that no
 view uses are dealt anew, and categories are exchanged between rows, always so that every released cell keeps
-its count and every hidden one stays in its band. Then everything is released again, as a report would: a twin
-that would not be released just like the first is no twin, and the changes that made it so are taken back.
+its count. The same cells are hidden in it: which ones is released with the first, and hides the small cells
+of the twin as well. Then everything is released again, as a report would: what differs was made of rows that
+were exchanged, and those columns are left as they are.
 """
 
 from __future__ import annotations
 
 import copy
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import product
 from typing import Any, Final
 
 import numpy as np
@@ -24,21 +23,13 @@ import pandas as pd
 
 from analysis.disclosure.breakdown import Bools
 from analysis.disclosure.cells import CellSystem
+from analysis.disclosure.exchange import Base, Measured, exchanged
 from analysis.disclosure.release import Release
-from analysis.disclosure.tables import TOTAL, Table
 from analysis.disclosure.views import View
 from analysis.errors import DisclosureRefused
 
-BANDS: Final = (0, 10, 25, 50, 100, 250, 500, 1000)
-"""Least count of each band; a hidden count keeps to its own, because costs of hiding go by bands."""
-PROPOSALS: Final = 12_000
-"""Exchanges tried on one base."""
 ATTEMPTS: Final = 4
-"""So often are changes taken back where a twin is not released like the first; at last all of them."""
-LOOKED_AT: Final = 40
-"""Rows looked at for one to exchange with."""
-
-Cells = Counter[int]
+"""So often are columns left alone where a twin is not released like the first; at last all of them."""
 
 
 class Watched(Release):
@@ -49,66 +40,38 @@ class Watched(Release):
     *args, **named
         As `analysis.disclosure.release.Release` takes them.
     known
-        What was protected before, by its counts; filled here.
+        By base, what is hidden in the first that was released; filled by it.
     """
 
-    def __init__(self, *args: Any, known: dict[bytes, Any], **named: Any) -> None:
+    def __init__(self, *args: Any, known: dict[str, Base], **named: Any) -> None:
         super().__init__(*args, **named)
         self.bases: dict[str, Base] = {}
         self._known = known
 
     def _protected(self, system: CellSystem) -> Bools:
-        """Return which cells are hidden; the same counts are protected once, since they are hidden alike."""
-        counts = system.count.tobytes() + system.people.tobytes()
-        name = blake2b(counts, key=system.base.encode()[:64]).digest()
-        if name not in self._known:
-            self._known[name] = super()._protected(system)
-        hidden: Bools = self._known[name]
-        return hidden
+        """Return which cells are hidden: those of the first, whose pattern is released with it."""
+        first = self._known.get(system.base)
+        if first is not None and first.system.keys == system.keys:
+            hidden: Bools = first.hidden
+            return hidden
+        return super()._protected(system)
 
     def _settled(self, population: Any) -> Any:
         settled = super()._settled(population)
-        self.bases[population.base] = Base(population.frame(), settled.system, settled.hidden)
+        system, threshold = settled.system, self._thresholds[population.base]
+        few = bool((system.sensitive(threshold) & ~settled.hidden).any())
+        base = Base(population.frame(), system, settled.hidden, few)
+        self._known.setdefault(population.base, base)
+        self.bases[population.base] = base
         return settled
 
-
-@dataclass(frozen=True, eq=False)
-class Base:
-    """What one base was counted from.
-
-    Attributes
-    ----------
-    rows
-        Survivor and category of each row, by dimension.
-    system
-        Its cells.
-    hidden
-        Which of them are hidden.
-    """
-
-    rows: pd.DataFrame
-    system: Any
-    hidden: Any
-
-    def cells(self, row: Mapping[str, str]) -> Cells:
-        """Return the cells that a row is counted in, once for each table that shows them."""
-        found: Cells = Counter()
-        for table in self.system.tables:
-            for place in self._places(table, row):
-                found[place] = 1
-        return found
-
-    def _places(self, table: Table, row: Mapping[str, str]) -> list[int]:
-        dimensions = self.system.dimensions
-        if any(row[name] not in dimensions[name].covers(node) for name, node in table.where):
-            return []
-        axes = [
-            [node for node in table.nodes(dimensions[name]) if row[name] in dimensions[name].covers(node)]
-            for name in table.dimensions
-        ]
-        fixed = [pair for pair in table.where if pair[1] != TOTAL]
-        keys = ([*fixed, *zip(table.dimensions, nodes, strict=True)] for nodes in product(*axes))
-        return [self.system.index([pair for pair in key if pair[1] != TOTAL]) for key in keys]
+    def commit(self) -> None:
+        """Commit, and keep of each base in which of its groups a number is shown that is no count."""
+        plans = list(self._plans)
+        super().commit()
+        for plan in plans:
+            if plan.base in self.bases and plan.released.absence is None:
+                self.bases[plan.base].measured.append(Measured.of(plan.measure.split, plan.released.content))
 
 
 @dataclass(frozen=True)
@@ -152,19 +115,29 @@ def twin_of(
     DisclosureRefused
         If what is released depends on the order of rows.
     """
-    used = frozenset(column for view in views for column in view.columns())
+    listed = tuple(views)
+    used = frozenset(column for view in listed for column in view.columns())
     release, shown = released(cohort)
-    source, columns = np.random.default_rng([seed, 1]), _columns(cohort, release.bases)
-    edits = {name: exchanged(base, columns[name], source) for name, base in release.bases.items()}
+    columns = _columns(cohort, release.bases)
+    alone: dict[str, set[str]] = {name: set() for name in release.bases}
     for attempt in range(ATTEMPTS + 1):
+        source = np.random.default_rng([seed, 1, attempt])
+        edits = {
+            name: exchanged(base, _without(columns[name], alone[name], last=attempt == ATTEMPTS), source)
+            for name, base in release.bases.items()
+        }
         twin = _dealt(cohort, release.bases, edits, used, seed)
         again, seen = released(twin)
-        wrong = {name for name, base in release.bases.items() if not _alike(base, again.bases[name])}
-        wrong |= {_base(name, shown) for name in shown if not _same(shown[name], seen[name])}
-        if not wrong & {name for name, made in edits.items() if len(made)}:
+        wrong = {
+            name: set(columns[name]) for name, base in release.bases.items() if _differs(base, again, name)
+        }
+        for name in shown:
+            if not _same(shown[name], seen[name]):
+                wrong.setdefault(_base(name, shown), set()).update(_of_view(listed, name))
+        if not wrong:
             return Twin(twin, *_reach(release.bases, again.bases))
-        kept = {name: len(made) // 3 if attempt < ATTEMPTS - 1 else 0 for name, made in edits.items()}
-        edits = {name: made.iloc[: kept[name]] if name in wrong else made for name, made in edits.items()}
+        for name, found in wrong.items():
+            alone[name] |= found
     raise DisclosureRefused(
         "the same counts in another order of rows are not released alike",
         where="twin",
@@ -172,74 +145,20 @@ def twin_of(
     )
 
 
-def exchanged(base: Base, columns: Mapping[str, Sequence[str]], source: np.random.Generator) -> pd.DataFrame:
-    """Return exchanges of categories between rows that no released cell notices.
-
-    Parameters
-    ----------
-    base
-        What was counted.
-    columns
-        Columns that may be changed, each with the categories that may be set.
-    source
-        Random numbers.
-
-    Returns
-    -------
-    DataFrame
-        One row a change, in order: ``dimension``, ``row`` (its place), ``category`` (the one it has then).
-    """
-    every = [name for name in base.rows.columns if name in base.system.dimensions]
-    rows: list[dict[str, str]] = base.rows[every].astype(str).to_dict("records")  # type: ignore[assignment]
-    names = [name for name in every if len(columns.get(name, ())) > 1]
-    now, made = base.system.count.astype(int).copy(), []
-    cells = [base.cells(row) for row in rows]
-    touched = [at for at, found in enumerate(cells) if any(base.hidden[place] for place in found)]
-    for _ in range(PROPOSALS if touched and names else 0):
-        name = names[int(source.integers(len(names)))]
-        one = touched[source.integers(len(touched))]
-        leaves = columns[name]
-        after = {one: {**rows[one], name: leaves[int(source.integers(len(leaves)))]}}
-        if source.integers(2) and rows[one][name] in leaves:
-            chosen = [touched[at] for at in source.integers(len(touched), size=LOOKED_AT)]
-            other = _partner(rows, one, after[one], name, chosen)
-            after[other] = {**rows[other], name: rows[one][name]}
-        found = {at: base.cells(row) for at, row in after.items()}
-        change: Cells = Counter()
-        for at, places in found.items():
-            change.update(places)
-            change.subtract(cells[at])
-        if not _unnoticed(base, now, change):
-            continue
-        for place, number in change.items():
-            now[place] += number
-        for at, row in after.items():
-            rows[at], cells[at] = row, found[at]
-            made.append({"dimension": name, "row": at, "category": row[name]})
-    return pd.DataFrame(made, columns=["dimension", "row", "category"])
+def _without(
+    columns: Mapping[str, Sequence[str]], alone: set[str], *, last: bool
+) -> dict[str, Sequence[str]]:
+    return {} if last else {name: found for name, found in columns.items() if name not in alone}
 
 
-def _partner(
-    rows: list[dict[str, str]], one: int, wanted: dict[str, str], name: str, chosen: list[int]
-) -> int:
-    """Return a row that has the wanted category and is otherwise as like as one of those chosen can be."""
-    fits = [at for at in chosen if rows[at][name] == wanted[name] and at != one]
-    return min(fits, key=lambda at: _differences(rows[at], wanted), default=chosen[0])
+def _of_view(views: Sequence[View], name: str) -> set[str]:
+    """Return the columns of the views of a name."""
+    return {column for view in views if view.name == name for column in view.columns()}
 
 
-def _differences(row: dict[str, str], other: dict[str, str]) -> int:
-    return sum(row[name] != other[name] for name in row)
-
-
-def _unnoticed(base: Base, now: Any, change: Cells) -> bool:
-    return any(change.values()) and all(
-        number == 0 or (base.hidden[place] and _band(now[place] + number) == _band(base.system.count[place]))
-        for place, number in change.items()
-    )
-
-
-def _band(count: int) -> int:
-    return -1 if count < 0 else sum(count >= least for least in BANDS)
+def _differs(base: Base, again: Watched, name: str) -> bool:
+    other = again.bases[name]
+    return other.few or not _alike(base, other)
 
 
 def _dealt(

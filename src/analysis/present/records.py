@@ -41,21 +41,24 @@ def show_records(run: Session, section: str, *, apart: bool = False) -> None:
     """
     from analysis.disclosure.hidden import Hidden  # noqa: PLC0415
     from analysis.disclosure.views import declared  # noqa: PLC0415
+    from analysis.present.views import show_view  # noqa: PLC0415
+    from analysis.present.worked import show_worked  # noqa: PLC0415
 
     views = [view for view in declared(run.notebook) if view.section == section]
     if apart and run.cohort:
         run.absent(f"{section}.records", why=APART)
         return
     if not run.cohort:
-        run.absent(f"{section}.records", why=WITHOUT, needs=[view.title for view in views])
+        run.absent(f"{section}.records", why=WITHOUT, needs=dict.fromkeys(view.title for view in views))
         return
-    for view in views:
+    for view in [view for view in views if view.shown]:
         shown = run.records[view.name]
         if view.say:
             cells = {name: shown.count(**cell) for name, cell in view.cells.items()}
             if not any(isinstance(cell, Hidden) for cell in cells.values()):
                 run.say(section, view.say, source=shown, **cells)
-        run.table(f"{section}.{view.name}", shown, title=view.title)
+        show_view(run, view, shown)
+    show_worked(run, section)
 
 
 class Records:
@@ -82,7 +85,7 @@ class Records:
         self._notebook = notebook
         self._area, self._area_name, self._period = area, area_name, period
         self._confidence = confidence
-        self._protected: dict[bytes, Any] = {}
+        self._protected: dict[str, Any] = {}
         self.given = records_dir() is not None
         if self.given:
             self.release  # noqa: B018  a run that was given records reads them, or fails here
