@@ -22,13 +22,19 @@ from analysis.gate.scan_archive import MODE, TIME, pack, scan
 Files = list[tuple[zipfile.ZipInfo, bytes]]
 
 
+def zipped(folder: Path, target: Path) -> None:
+    """Write a folder as an archive."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    pack({path.relative_to(folder).as_posix(): path for path in found}, target)
+
+
 @pytest.fixture
 def packed(run: Planted, tmp_path: Path) -> Path:
     """The run as an archive of a release."""
     folder = tmp_path / "release"
     shutil.copytree(run.folder, folder / "norfolk" / "2022-23" / "tiny")
     (folder / "README.txt").write_text("Made by deepdive release.\n")
-    pack(folder, tmp_path / "release.zip")
+    zipped(folder, tmp_path / "release.zip")
     return tmp_path / "release.zip"
 
 
@@ -65,7 +71,7 @@ def test_a_folder_is_packed_to_the_same_bytes(packed: Path, run: Planted, tmp_pa
     folder = tmp_path / "release"
     for path in sorted(folder.rglob("*"), reverse=True):
         path.touch()
-    pack(folder, again)
+    zipped(folder, again)
     assert again.read_bytes() == packed.read_bytes()
     assert run.folder.exists()
 
@@ -73,7 +79,7 @@ def test_a_folder_is_packed_to_the_same_bytes(packed: Path, run: Planted, tmp_pa
 def test_a_leak_in_a_run_of_an_archive_is_named_with_its_run(run: Planted, tmp_path: Path) -> None:
     """Runs inside an archive are examined like any other."""
     run.edit_file("tables/outcomes.csv", lambda held: held.replace(b"[c]", b"4", 1))
-    pack(run.folder.parent, tmp_path / "release.zip")
+    zipped(run.folder.parent, tmp_path / "release.zip")
     found = gate.examine_archive(tmp_path / "release.zip", None, load(), run.root)
     assert ("run 1 of the archive, tables/outcomes.csv, line 2, column 3", "csv-values") in {
         (one.where, one.rule) for one in found
@@ -85,7 +91,7 @@ def test_secrets_beside_the_runs_are_found(tmp_path: Path, run: Planted) -> None
     (tmp_path / "release").mkdir()
     (tmp_path / "release" / "results.json").write_text(f'{{"by": "{PSEUDONYM}"}}')
     (tmp_path / "release" / f"{PSEUDONYM}.csv").write_text("a\n")
-    pack(tmp_path / "release", tmp_path / "release.zip")
+    zipped(tmp_path / "release", tmp_path / "release.zip")
     found = gate.examine_archive(tmp_path / "release.zip", SECRETS, load(), run.root)
     assert [one.rule for one in found] == ["secret", "secret"]
     assert PSEUDONYM not in " ".join(map(str, found))
@@ -184,7 +190,7 @@ def test_a_package_holds_what_was_examined_and_nothing_else(
         "it is no file of a run that was examined"
     ]
     (tmp_path / "release" / "README.txt").unlink()
-    pack(tmp_path / "release", tmp_path / "again.zip")
+    zipped(tmp_path / "release", tmp_path / "again.zip")
     assert gate.examine_package(tmp_path / "again.zip", runs) == []
     (run.folder / "tables" / "outcomes.csv").write_text("4")
     assert len(gate.examine_package(tmp_path / "again.zip", runs)) == 1

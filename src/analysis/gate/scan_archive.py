@@ -11,7 +11,7 @@ import re
 import stat
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -39,19 +39,19 @@ ARCHIVES: Final = (
 """How files that hold other files begin."""
 
 
-def pack(folder: Path, target: Path) -> None:
-    """Write a folder as an archive that this module finds nothing wrong with; the same bytes every time.
+def pack(files: Mapping[str, Path], target: Path) -> None:
+    """Write files into an archive that this module finds nothing wrong with; the same bytes every time.
 
     Parameters
     ----------
-    folder
-        What to pack; the archive's names begin below it.
+    files
+        What to pack, by the name that each has in the archive.
     target
-        The file to write.
+        The archive.
     """
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(one for one in folder.rglob("*") if one.is_file()):
-            info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), TIME)
+        for name, path in sorted(files.items()):
+            info = zipfile.ZipInfo(name, TIME)
             info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 3
             info.external_attr = MODE << 16
             archive.writestr(info, path.read_bytes())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import UsageError
+from analysis.gate.scan_archive import pack
 from analysis.record import canonical_json
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 KEPT_BACK: Final = frozenset({"disclosure.json"})
 """Files of a run that the controller keeps: they say which rule hid what, which no reader needs."""
-EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 CHAIN_FILE: Final = "chain.json"
 
 
@@ -66,12 +65,12 @@ def archive(path: Path, runs: Mapping[str, Path]) -> None:
     runs
         Folder of each run, by the name it has in the archive.
     """
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, folder in sorted(runs.items()):
-            for file in files_of(folder):
-                entry = zipfile.ZipInfo(f"{name}/{file.relative_to(folder).as_posix()}", EPOCH)
-                entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-                made.writestr(entry, file.read_bytes())
+    files = {
+        f"{name}/{file.relative_to(folder).as_posix()}": file
+        for name, folder in runs.items()
+        for file in files_of(folder)
+    }
+    pack(files, path)
 
 
 def write_chain(folder: Path, chain: Sequence[str]) -> None:
