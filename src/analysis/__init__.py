@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from analysis.disclosure import stricter as stricter
     from analysis.evidence import assumptions as assumptions
     from analysis.evidence import audit as audit
     from analysis.evidence import codes as codes
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from analysis.methods import trends as trends
     from analysis.methods import value as value
     from analysis.methods import visibility as visibility
+    from analysis.methods import waiting as waiting
     from analysis.present import charts as charts
     from analysis.present.records import show_records as show_records
     from analysis.present.report import begin as begin
@@ -79,6 +81,8 @@ NAMES = {
     "sharing": "analysis.methods.sharing",
     "therapy": "analysis.methods.therapy",
     "visibility": "analysis.methods.visibility",
+    "waiting": "analysis.methods.waiting",
+    "stricter": "analysis.disclosure.stricter",
     "appraisal": "analysis.methods.appraisal",
     "demand": "analysis.methods.demand",
     "planning": "analysis.methods.planning",
@@ -126,11 +130,13 @@ __all__ = [
     "sharing",
     "show_records",
     "social_return",
+    "stricter",
     "survey_estimate",
     "therapy",
     "trends",
     "value",
     "visibility",
+    "waiting",
 ]
 
 

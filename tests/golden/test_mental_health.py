@@ -38,8 +38,9 @@ def report(area: str, period: str, **parameters: Any) -> dict[str, list[dict[str
 
 
 def finding(area: str, period: str, text: str, **parameters: Any) -> dict[str, Any]:
-    """Return the one finding that holds some words."""
-    found = [one for one in report(area, period, **parameters)["finding"] if text in one["text"]]
+    """Return the one finding, but for the summary, that holds some words."""
+    said = [one for one in report(area, period, **parameters)["finding"] if not one["summary"]]
+    found = [one for one in said if text in one["text"]]
     assert len(found) == 1, f"{len(found)} findings say {text!r}"
     return found[0]
 
@@ -195,6 +196,26 @@ def test_nottinghamshires_one_therapist_is_beside_the_need_that_may_be_expected(
     """87 people a year on the assumptions named, against 73 to 167."""
     said = finding("nottinghamshire", "2021-24", "One full-time therapist")["values"]
     assert [round(said[name]["value"]) for name in ("courses", "least", "most")] == [87, 73, 167]
+
+
+@pytest.mark.parametrize(("area", "period"), PAIRS)
+def test_the_summary_is_short_and_repeats_what_findings_say(area, period):
+    """Fewer than 120 words, with the two ends of what definitions in use give."""
+    (summary,) = [one for one in report(area, period)["finding"] if one["summary"]]
+    ends = finding(area, period, "Definitions in use")["values"]
+    assert len(summary["text"].split()) < 120
+    assert all(summary["values"][name]["value"] == ends[name]["value"] for name in ("low", "high"))
+
+
+def test_the_queue_has_no_wait_below_the_posts_that_one_load_needs():
+    """Leicestershire: 128 referrals a year, 12 weeks and 20 places a post: 1.47 posts' work."""
+    report_ = report("leicestershire", "2023-24")
+    (drawn,) = [one for one in report_["figure"] if one["id"] == "capacity.queue"]
+    places = [column["name"] for column in drawn["columns"]].index("posts")
+    waits = [column["name"] for column in drawn["columns"]].index("wait")
+    assert min(row[places] for row in drawn["values"]) > 128 * 12 * 7 / 365.25 / 20
+    falling = [row[waits] for row in drawn["values"]]
+    assert falling == sorted(falling, reverse=True)
 
 
 def test_no_number_stands_beside_self_harm_or_suicide():

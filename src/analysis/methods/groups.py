@@ -68,7 +68,7 @@ def extremes(frame: pd.DataFrame) -> dict[str, Any]:
     counted = {"hidden": len(frame) - len(told), "cells": len(frame)}
     if told.empty:
         return counted | {"top": math.nan, "top_label": "", "top_category": ""}
-    top = told.loc[told["share"].astype(float).idxmax()]
+    top = told.iloc[int(told["share"].astype(float).to_numpy().argmax())]
     named = {"top_label": str(top["label"]), "top_category": str(top["category"]).lower()}
     return counted | {"top": float(top["share"]), **named}
 

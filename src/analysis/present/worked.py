@@ -20,7 +20,7 @@ from analysis.disclosure.released import Released
 from analysis.disclosure.views import VIEWS_FILE, WORKED
 from analysis.errors import DataRefused, one_of
 from analysis.layout import Layout
-from analysis.methods import asked, cascade, groups
+from analysis.methods import asked, beside, cascade, groups
 from analysis.present import charts
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ METHODS: Final[dict[str, Callable[..., Any]]] = {
     "asked.completeness": asked.completeness,
     "asked.over_time": asked.over_time,
     "asked.spread": asked.spread,
+    "beside.differences_beside": beside.differences_beside,
+    "beside.largest": beside.largest,
+    "beside.shares_beside": beside.shares_beside,
     "cascade.ends": cascade.ends,
     "cascade.from_furthest": cascade.from_furthest,
     "groups.extremes": groups.extremes,
@@ -37,6 +40,8 @@ METHODS: Final[dict[str, Callable[..., Any]]] = {
 }
 """What released numbers are handed to, by the name that the file gives it."""
 
+AS_RELEASED: Final = "nothing"
+"""Instead of a method: the view is drawn as it was released."""
 WORDS: Final = ("section", "title", WORKED)
 FURTHER: Final = ("chart", "draw", "alt", "notes", "columns", "labels", "formats", "absent", "values")
 HOW: Final = ("by", "of", "beside", "shares", "give")
@@ -85,11 +90,15 @@ class Worked:
 
     def made(self, run: Session) -> Any:
         """Return what the method makes of the released views: released too, or not available."""
+        if self.how["by"] == AS_RELEASED:
+            return self._view(run, self.how["of"])
         beside = {name: self._view(run, view) for name, view in dict(self.how.get("beside", {})).items()}
         method = METHODS[self.how["by"]]
         given = dict(self.how.get("give", {}))
         if "confidence" in inspect.signature(method).parameters:
             given["confidence"] = run.confidence
+        if "least" in inspect.signature(method).parameters:
+            given["least"] = run.release.policy.percentage_base
         if beside:
             given["others"] = {name: one for name, one in beside.items() if not _gone(one)}
         return self._view(run, self.how["of"]).derive(method, **given)
@@ -155,7 +164,7 @@ def _entry(document: Document, keys: Keys) -> Worked:
     body = document.value(keys)
     how = dict(body[WORKED]) if isinstance(body[WORKED], Mapping) else {}
     for at, known in ((how.get("by"), METHODS), (body.get("values"), METHODS)):
-        if at is not None and at not in known:
+        if at not in (None, AS_RELEASED, *known):
             document.at(keys, f'"{at}" is no method of this file', one_of(str(at), known))
     if body.get("chart", "") not in ("", *charts.__all__):
         document.at(keys, f'"{body["chart"]}" is no chart', one_of(str(body["chart"]), charts.__all__))
