@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 ENDS: Final = ("low", "likely", "high")
 NOTHING_OFF: Final = {"reached": 1.0, "deadweight": 0.0, "displacement": 0.0, "attribution": 1.0}
 """What is assumed of an outcome that the service alone brought about, for everybody counted."""
+MONEY: Final = {
+    "spent": "Money spent",
+    "planned": "Money planned",
+    "received": "Money received for the duty",
+    "example": "Money, as an example",
+}
+"""What the money that is appraised is called, by its kind."""
 AS_SHARE: Final = ("reached", "deadweight", "displacement", "attribution", "drop_off", "discount")
 
 
@@ -132,7 +139,9 @@ def _published(held: pd.DataFrame, subject: pd.DataFrame) -> list[pd.DataFrame]:
         added += [(name, "quantity", float(row["people"]), "people") for name in lacking]
     columns = ["outcome", "assumption", *ENDS, "unit"]
     rows = pd.DataFrame([(*names, *[number] * 3, unit) for *names, number, unit in added], columns=columns)
-    told = {"kind": "evidence", "label": row["label"], "reason": "As published", "price_year": ""}
+    words = {"cost": MONEY[str(row["kind"])], "quantity": row["label"]}
+    reason = "An example" if row["kind"] == "example" else "As published"
+    told: dict[str, Any] = {"kind": "evidence", "label": rows["assumption"].map(words), "reason": reason, "price_year": ""}
     return [rows.assign(**told, **{name: row[name] for name in PROVENANCE})] if len(rows) else []
 
 
