@@ -10,7 +10,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.disclosure import stricter as stricter
     from analysis.evidence import assumptions as assumptions
     from analysis.evidence import audit as audit
     from analysis.evidence import codes as codes
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     from analysis.methods import visibility as visibility
     from analysis.methods import waiting as waiting
     from analysis.present import charts as charts
+    from analysis.present import stricter as stricter
     from analysis.present.records import show_records as show_records
     from analysis.present.report import begin as begin
 
@@ -82,7 +82,7 @@ NAMES = {
     "therapy": "analysis.methods.therapy",
     "visibility": "analysis.methods.visibility",
     "waiting": "analysis.methods.waiting",
-    "stricter": "analysis.disclosure.stricter",
+    "stricter": "analysis.present.stricter",
     "appraisal": "analysis.methods.appraisal",
     "demand": "analysis.methods.demand",
     "planning": "analysis.methods.planning",
