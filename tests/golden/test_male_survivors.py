@@ -104,13 +104,14 @@ def test_norfolk_supported_none_of_225(report):
 
 def test_norfolk_s_chances_under_each_rung(report):
     """What 225 adults would hold at each share of the ladder, in a range and in words."""
-    table = one(report("norfolk", "2022-23"), TABLE_MIME, "none_supported.chance")
-    expected, chance = column(table, "expected"), column(table, "chance")
-    assert len(table["values"]) == 10
-    assert expected["Police-recorded domestic abuse crimes and incidents"] == pytest.approx(56.25)
-    assert expected["High-risk cases discussed at Marac, United Kingdom"] == pytest.approx(14.4)
-    assert set(chance.values()) == {"less than 1 in a million", "about 1 in 49,000"}
-    low, high = column(table, "expected_low"), column(table, "expected_high")
+    figure = one(report("norfolk", "2022-23"), FIGURE_MIME, "none_supported")
+    expected, chance = column(figure, "expected"), column(figure, "likely")
+    assert len(figure["values"]) == 10
+    assert expected["Police-recorded domestic abuse crimes and incidents"] == 56
+    assert expected["High-risk cases discussed at Marac, United Kingdom"] == 14
+    words = {"chance of so few: less than 1 in a million", "chance of so few: about 1 in 49,000"}
+    assert set(chance.values()) == words
+    low, high = column(figure, "expected_low"), column(figure, "expected_high")
     national = "Adults supported in safe accommodation, England"
     assert (low[national], high[national]) == (5, 17)
 
@@ -163,34 +164,93 @@ def test_norfolk_s_places_men_may_use(report):
 
 
 def test_norfolk_s_places_for_an_accepted_share_turned_away(report):
-    """Requests implied by women's 189, at the mean of ten printed stays, by Erlang B."""
+    """Requests implied by women's 189, at the mean of ten printed stays, by Erlang B; limits carried."""
     made = report("norfolk", "2022-23")
     table = one(made, TABLE_MIME, "places.needed")
-    names = ("requests", "places_short", "places", "places_long", "places_strict")
+    names = ("requests", "places", "places_range", "strict", "strict_range", "stays_range", "places_unseen")
     rows = {label: [column(table, name)[label] for name in names] for label in column(table, "label")}
-    assert rows["Adults supported in safe accommodation, England"][1:] == [5, 7, 12, 9]
-    assert rows["High-risk cases discussed at Marac, United Kingdom"][1:] == [6, 9, 16, 11]
-    assert rows["Police-recorded domestic abuse crimes and incidents"] == [pytest.approx(63), 16, 31, 58, 36]
+    assert len(rows) == 10
+    national = rows["Adults supported in safe accommodation, England"]
+    assert national[1:] == [7, "7 to 8", 9, "9 to 10", "5 to 12", 9]
+    marac = rows["High-risk cases discussed at Marac, United Kingdom"]
+    assert marac[1:] == [9, "8 to 10", 11, "10 to 13", "6 to 16", 11]
+    police = rows["Police-recorded domestic abuse crimes and incidents"]
+    assert police == [pytest.approx(63), 31, "27 to 34", 36, "32 to 40", "16 to 58", 39]
+    survey = rows["Crime survey, people abused in the last year, England and Wales"]
+    assert survey[1:5] == [57, "50 to 64", 65, "57 to 73"]
     assert "Usual stay 144 days, shortest 66, longest 302" in table["notes"][0]
     said = headlines(made)[4]
-    assert "about 9 a year would ask, and 7 places would turn away no more than 1 in 20" in said
-    assert "about 66 would ask, and it would take 32" in said
+    assert "no more than 1 in 20 men, Norfolk would need 7 places kept for men" in said
+    assert "(4.7%, about 9 a year), and 32 at the police share (25.9%, about 66)" in said
+    assert "For no more than 1 in 100: 9 and 37. As far as requests are sure, 7 to 8 and 28 to 36." in said
+    assert "move the first from 5 to 12; were 25% of requests never recorded it would be 9." in said
+
+
+def test_norfolk_s_places_are_drawn_under_each_rung_for_both_accepted_shares(report):
+    """Two rows a rung, fewest requests first, each with the limits of its requests."""
+    made = report("norfolk", "2022-23")
+    figure = one(made, FIGURE_MIME, "places.needed")
+    assert "takes 7 places if about 9 men ask in a year, and 32 if about 66 do" in figure["title"]
+    names = [head["name"] for head in figure["columns"]]
+    rows = [dict(zip(names, row, strict=True)) for row in figure["values"]]
+    assert len(rows) == 20
+    first = rows[0]
+    assert first["label"] == "Adults supported in safe accommodation, England: about 9 a year"
+    assert [first[name] for name in ("accepted", "places", "low", "high")] == ["1 in 20 turned away", 7, 7, 8]
+    assert [rows[1][name] for name in ("accepted", "places")] == ["1 in 100 turned away", 9]
+    assert rows[-1]["places"] == 65
+
+
+def test_norfolk_s_shared_places_are_no_places_kept_for_men(report):
+    """Of 19 open to any adult, women leave too few: a tenth of 9 men a year, nearly half of 66."""
+    made = report("norfolk", "2022-23")
+    table = one(made, TABLE_MIME, "places.shared")
+    names = [head["name"] for head in table["columns"]]
+    rows = [dict(zip(names, row, strict=True)) for row in table["values"]]
+    assert [row["places"] for row in rows[::2]] == ["19 of 84 places", "23 of 92 places", "36 of 101 places"]
+    now, crowded = rows[:2]
+    assert now["low"] <= now["share"] <= now["high"]
+    assert now["share"] == pytest.approx(0.10, abs=0.02)
+    assert crowded["share"] == pytest.approx(0.47, abs=0.02)
+    assert now["kept"] < 1e-6
+    assert crowded["kept"] == pytest.approx(0.3334, abs=1e-4)
+    assert [row["share"] for row in rows[::2]] == sorted((row["share"] for row in rows[::2]), reverse=True)
+    said = next(one["text"] for one in made[FINDING_MIME] if "Shared, it takes" in one["text"])
+    assert "it takes 23 places open to any adult beside the 65 for women" in said
+    assert "full 2.8% of the time if no man asked" in said
 
 
 def test_the_options_are_priced_as_printed_and_the_tornado_starts_with_who_asks(report):
-    """Nine places at £11,000, £12,635 and £16,522; two options have no unit cost."""
+    """Nine places at £11,000, £12,635 and £16,522; what is there already first; one has no unit cost."""
     made = report("norfolk", "2022-23")
     table = one(made, TABLE_MIME, "options")
-    low, high = column(table, "year_low"), column(table, "year_high")
-    assert low["Dispersed accommodation, support in one unit"] == 99000
-    assert low["Refuge for multiple needs, one bedspace"] == pytest.approx(9 * 12635)
-    assert high["Refuge for multiple needs, one bedspace"] == pytest.approx(9 * 16522)
-    assert column(table, "place_low", raw=False)["Sanctuary scheme: the home made safer"] == "not published"
-    assert column(table, "place_low", raw=False)["Floating support: visits at home"] == "not published"
+    year, real, away = column(table, "year"), column(table, "real"), column(table, "turned_away")
+    assert list(year) == [
+        "No new place: those open to any adult now",
+        "Dispersed accommodation, support in one unit",
+        "Refuge for multiple needs, one bedspace",
+        "Floating support: visits at home, 3 hours a week",
+        "Sanctuary scheme: the home made safer",
+    ]
+    assert list(year.values()) == [
+        "nothing more",
+        "£99,000",
+        "£113,715 to £148,698",
+        "£20,400 to £31,487",
+        "not published",
+    ]
+    assert list(away.values())[:3] == ["1 in 10", "1 in 25", "1 in 25"]
+    assert set(list(away.values())[3:]) == {"no place to be full"}
+    assert real["Dispersed accommodation, support in one unit"] == "price year not printed"
+    low, high = (float(end.strip("£").replace(",", "")) for end in
+                 real["Refuge for multiple needs, one bedspace"].split(" to "))  # fmt: skip
+    assert low / 113715 == pytest.approx(high / 148698, rel=1e-4)
+    assert 1.05 < low / 113715 < 1.25
+    assert "In 2022-23 prices" in [head["label"] for head in table["columns"]]
     assert any("pounds a year" in note for note in table["provenance"]["footnotes"])
     figure = one(made, FIGURE_MIME, "options")
     assert figure["values"][0][:3] == ["Men asking in a year, 9 to 129", 77000.0, 627000.0]
-    assert len(figure["values"]) == 4
+    assert len(figure["values"]) == 5
 
 
 def test_leicestershire_counts_men_where_a_worker_is_for_them(report):
@@ -226,7 +286,7 @@ def test_an_area_without_evidence_says_so_in_place(report):
     made = report("rutland", "2023-24")
     absent = {gone["id"] for gone in made[ABSENCE_MIME]}
     wanted = {"visibility.own", "pathway.men", "pathway", "needs.recorded", "places.now", "places.requests"}
-    assert absent >= wanted | {"stays"}
+    assert absent >= wanted | {"stays", "places.shared"}
     assert all(gone["needs"] for gone in made[ABSENCE_MIME])
 
 
@@ -235,8 +295,7 @@ def test_parameters_move_the_result(report):
     made = report("norfolk", "2022-23", turn_away=0.01, stay_days=60, planning_rung="police_national")
     table = one(made, TABLE_MIME, "places.needed")
     label = "Police-recorded domestic abuse crimes, England and Wales"
-    assert column(table, "places")[label] == column(table, "places_strict")[label] == 19
-    assert "no more than 1 in 100 men asking" in table["title"]
-    assert column(one(made, TABLE_MIME, "options"), "year_low")[
-        "Dispersed accommodation, support in one unit"
-    ] == pytest.approx(19 * 11000)
+    assert column(table, "places")[label] == column(table, "strict")[label] == 19
+    assert "no more than 1 in 100 turned away" in table["title"]
+    options = column(one(made, TABLE_MIME, "options"), "year")
+    assert options["Dispersed accommodation, support in one unit"] == f"£{19 * 11000:,}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from analysis.records.fields import tables
-from analysis.records.frames.labels import labelled
+from analysis.records.fields import NOT_RECORDED, tables
+from analysis.records.frames.labels import NO, YES, labelled, short
 from analysis.records.frames.window import Window, days_between
 
 
@@ -23,14 +25,22 @@ def referrals(rows: pd.DataFrame, stays: pd.DataFrame, window: Window) -> pd.Dat
         ``person``, ``provider``, ``referred_on``, ``decided_on``, ``month``, ``quarter``; every coded field
         of a referral as a category (``outcome`` of four, ``refusal_reason``, ``asked_for``, ``sex``,
         ``gender_identity``, ``trans`` …), ``ethnicity_group``; numbers as floats (``age``,
-        ``children_with`` …); ``days_to_decision`` and ``days_to_place`` [days; NaN if there is none].
+        ``children_with`` …); ``days_to_decision`` and ``days_to_place`` [days; NaN if there is none];
+        ``with_children`` (Yes, No, Not recorded).
     """
     made = pd.DataFrame(labelled(rows, tables()["referrals"], window.area), index=rows.index)
     return made.assign(
         **window.calendar(rows["referred_on"]),
         days_to_decision=days_between(rows["referred_on"], rows["decided_on"]),
         days_to_place=_days_to_place(rows, stays),
+        with_children=_with_children(rows["children_with"]),
     )
+
+
+def _with_children(number: pd.Series[Any]) -> Any:
+    """Return whether children come along, as categories; a blank is not recorded, and never none."""
+    said = (number > 0).map({True: YES, False: NO}).where(number.notna(), short(NOT_RECORDED))
+    return pd.Categorical(said, categories=[YES, NO, short(NOT_RECORDED)])
 
 
 def _days_to_place(rows: pd.DataFrame, stays: pd.DataFrame) -> pd.Series[float]:
