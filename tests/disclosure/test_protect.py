@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.disclosure.attack import attack
+from analysis.disclosure.attack import attack, ranges
 from analysis.disclosure.cells import Dimension, Table, from_counts, from_frame
 from analysis.disclosure.protect import BANDS, choose, costs, protect
 from analysis.disclosure.published import Published
+from analysis.disclosure.wanted import DOWN, OUTSIDER, UP, wanted
 from analysis.errors import DisclosureRefused
 
 SEX = Dimension("sex", ("female", "male", "other"))
@@ -209,3 +210,81 @@ def test_after_a_release_of_margins_the_same_margins_stay_in_print():
     found = protect(system, threshold=10, earlier=[before])
     assert found.attack.safe
     assert all(len(key) == 2 for key in keys(system, found.hidden))
+
+
+def in_turn(counts, dimensions, names, *, people=None):
+    """Protect tables one after another, each in a release of its own, and attack each with all before it."""
+    before, patterns = [], []
+    for name in names:
+        table = Table(name, "referrals", tuple(name))
+        system = from_counts("referrals", dimensions, [table], counts, people=people)
+        system = dataclasses.replace(system, area=("E10000020",), start="2022-04-01", end="2023-03-31")
+        found = protect(system, threshold=10, earlier=before)
+        assert found.attack.safe
+        before.append(released(system, found.hidden))
+        patterns.append(found.hidden)
+    return patterns
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_one_more_table_of_the_same_sparse_rows_is_never_refused(seed):
+    """Table after table over one base, most cells small: what is out already is no reason to stop."""
+    draw = np.random.default_rng([31, seed])
+    dimensions = [Dimension(name, tuple(f"{name}{place}" for place in range(3))) for name in "abc"]
+    rows = int(draw.integers(25, 120))
+    counts = draw.multinomial(rows, draw.dirichlet(np.full(27, 0.4))).reshape(3, 3, 3)
+    people = counts - draw.binomial(np.maximum(counts - 1, 0), 0.3)
+    in_turn(counts, dimensions, ["ab", "c", "bc", "a", "ac"], people=people)
+
+
+def test_a_cell_that_only_an_earlier_release_has_hides_everything_before_it_is_a_refusal(monkeypatch):
+    """Where the choice would give it away, all tables are hidden; nobody is told to declare a table."""
+    dimensions = [SEX, OUTCOME]
+    counts = np.array([[30, 20, 40], [15, 3, 22], [50, 60, 70]])
+    place = {"area": ("E10000020",), "start": "2022-04-01", "end": "2023-03-31"}
+    first = dataclasses.replace(two_way(counts), **place)
+    before = released(first, protect(first, threshold=10).hidden)
+    tables = [
+        Table("declined", "referrals", ("sex",), where=(("outcome", "declined"),)),
+        Table("accepted", "referrals", ("outcome",), where=(("sex", "female"),)),
+    ]
+    second = dataclasses.replace(from_counts("referrals", dimensions, tables[1:], counts), **place)
+    monkeypatch.setattr(
+        "analysis.disclosure.protect.choose", lambda system, **_: np.zeros(len(system), dtype=np.bool_)
+    )
+    found = protect(second, threshold=10, earlier=[before])
+    assert found.hidden.all()
+    assert found.attack.safe
+
+
+def test_of_what_lies_within_her_own_cell_nothing_is_demanded_for_a_survivor():
+    """She alone is in it, so that she knows its parts, which an earlier release hid, in any case."""
+    system = two_way([[60, 50, 70], [1, 0, 0], [40, 90, 60]])
+    found = wanted(system, ~system.structural, threshold=10, alone=True)
+    her = int(np.flatnonzero(found.known[:, system.index([("sex", "male")])])[0])
+    own = (("age", "25"), ("outcome", "declined"), ("sex", "male"))
+    other = (("age", "25"), ("outcome", "declined"), ("sex", "female"))
+    found.also(system, [own, other], [10, 10])
+    assert not found.open[-2, :, her].any()
+    assert found.open[-2, UP, OUTSIDER]
+    assert found.open[-1, UP].all()
+    assert not found.open[-2:, DOWN].any()
+
+
+def test_what_margins_in_print_tell_already_is_not_held_against_a_release_that_adds_nothing():
+    """Of 60, 50 are in one margin and 14 in the other: 4 at least are in both, before and after."""
+    sex, outcome = Dimension("sex", ("female", "other")), Dimension("outcome", ("accepted", "declined"))
+    counts = np.array([[9, 41], [5, 5]])
+    alone = [Table(one, "referrals", (one,)) for one in ("sex", "outcome")]
+    margins = from_counts("referrals", [sex, outcome], alone, counts)
+    place = {"area": ("E10000020",), "start": "2022-04-01", "end": "2023-03-31"}
+    before = released(margins, np.zeros(len(margins), dtype=np.bool_))
+    system = dataclasses.replace(from_counts("referrals", [sex, outcome], [BOTH], counts), **place)
+    cell = system.index([("sex", "female"), ("outcome", "accepted")])
+    found = protect(system, threshold=10, earlier=[before])
+    assert found.attack.safe
+    assert found.hidden.sum() == 4
+    low, high = ranges(system, found.hidden, earlier=[before])
+    assert (low[cell], high[cell]) == (4, 14)
+    others = np.flatnonzero(found.primary & (np.arange(len(system)) != cell))
+    assert not low[others].any()

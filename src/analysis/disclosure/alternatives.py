@@ -191,7 +191,10 @@ class Alternatives(_Changes):
         values = found.values[: len(self.chosen)]
         if np.abs(values - np.rint(values)).max(initial=0.0) <= TOLERANCE:
             return self.change(found)
-        return self.whole(demand, hidden | (np.abs(self._cells @ values) > TOLERANCE)[: len(hidden)])
+        change = self.whole(demand, hidden | (np.abs(self._cells @ values) > TOLERANCE)[: len(hidden)])
+        if change is None and not len(banned):
+            change = self.whole(demand, np.ones(len(hidden), dtype=np.bool_))
+        return change
 
     @property
     def heavy(self) -> int:

@@ -10,7 +10,8 @@ nothing. Each level adds to what the reader thinks of:
 - *nonnegative*: no cell is negative, tables agree on their common margins (linear programmes);
 - *integer*: rows are whole numbers;
 - *joint*: one joint table stands behind all tables (see `analysis.disclosure.joint`);
-- *earlier*: what was printed before;
+- *earlier*: what was printed before; that a cell cannot be 0 by this alone is not held against a release,
+  as long as it adds nothing: the cell must be able to fall as far as before;
 - *self*: the reader knows cells to which she alone contributes; what she would know of others if nothing
   were printed is not held against a release.
 
@@ -224,8 +225,8 @@ class _Attacker:
         if (joint, earlier) not in self.searches:
             releases = self.earlier if earlier else ()
             known = know(self.system, self.hidden, joint=joint, earlier=releases, limit=self.limit)
-            self.keys = known.keys
-            self.before = known.before
+            if not self.searches:  # the first is the strongest
+                self.keys, self.before = known.keys, known.before
             self.searches[joint, earlier] = Search(
                 known, self.system.count, careful=self.careful, seconds=self.seconds
             )
@@ -234,8 +235,7 @@ class _Attacker:
     def _all_demands(self, search: Search) -> None:
         """Find a table for every demand, or the proof that there is none."""
         demands, size = self.wanted, len(self.system)
-        more = np.arange(size, size + len(self.before))
-        demands.also(more, np.array(self.before, dtype=np.int64), size + len(more))
+        demands.also(self.system, self.keys[size:], self.before)
         demands.met(search.reduced.start, np.ones(len(demands.known), dtype=np.bool_))
         width = np.array([len(search.reduced.atoms(cell)) for cell in demands.cells])
         order = [(UP, np.argsort(width, kind="stable")), (DOWN, np.argsort(-width, kind="stable"))]
@@ -246,10 +246,20 @@ class _Attacker:
 
     def _for_outsider(self, search: Search, place: int, side: int) -> None:
         """Meet one demand of an outsider; a cell that he finds out about is given away to all."""
-        still_open = self.wanted.open[place, side, OUTSIDER]
-        if still_open and not self._shown(search, place, side, np.array([OUTSIDER])):
+        still_open, him = self.wanted.open[place, side, OUTSIDER], np.array([OUTSIDER])
+        if not still_open or self._shown(search, place, side, him):
+            return
+        if side == UP or not self._known_before(place) or not self._shown(search, place, side, him):
             self.wanted.open[place] = False
             self._outsider(search, place)
+
+    def _known_before(self, place: int) -> bool:
+        """Say whether earlier releases alone keep a cell from falling to 0; it need then fall no further."""
+        if not self.earlier:
+            return False
+        low, _ = self._unprinted().range(int(self.wanted.cells[place]), whole=self.whole)
+        self.wanted.floor[place] = low
+        return low > 0
 
     def _for_insiders(self, search: Search, place: int, side: int) -> None:
         """Meet one demand of all survivors who know a cell: together, or else by halves."""
@@ -287,7 +297,8 @@ class _Attacker:
         return self.nothing
 
     def _limits(self, place: int, side: int) -> tuple[float, float]:
-        return (-np.inf, 0.0) if side == DOWN else (float(self.wanted.reach[place]), np.inf)
+        floor = float(self.wanted.floor[place])
+        return (-np.inf, floor) if side == DOWN else (float(self.wanted.reach[place]), np.inf)
 
     def _shown(self, search: Search, place: int, side: int, readers: Ints) -> bool:
         """Look for a table that meets a demand for some readers together; cross off all that it meets."""
@@ -356,7 +367,7 @@ class _Attacker:
 
     def _violates(self, place: int, low: int, high: int) -> bool:
         mine = self.wanted.cells[place] < len(self.system)
-        return bool((mine and low > 0) or high < self.wanted.reach[place])
+        return bool((mine and low > self.wanted.floor[place]) or high < self.wanted.reach[place])
 
     def _span_alone(self) -> None:
         """Write down sensitive cells that are combinations of printed ones."""

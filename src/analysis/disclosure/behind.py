@@ -17,6 +17,7 @@ from analysis.disclosure.cells import CellSystem
 from analysis.disclosure.knowledge import Knowledge, know
 from analysis.disclosure.published import Published
 from analysis.disclosure.solver import INFINITY, Programme
+from analysis.disclosure.tables import Key
 from analysis.errors import DisclosureRefused
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
@@ -35,8 +36,8 @@ class Behind:
         system does not have [cells × columns, sparse].
     count
         Rows in each of these cells [whole number].
-    before
-        Thresholds under which the latter were hidden [rows].
+    keys, before
+        The latter, and the thresholds under which they were hidden [rows].
     agree
         Sums that changes must keep: cliques agree, what was printed before stays [sums × columns, sparse].
     low, high
@@ -57,6 +58,7 @@ class Behind:
 
     cells: Any
     count: Ints
+    keys: tuple[Key, ...]
     before: tuple[int, ...]
     agree: Any
     low: Floats
@@ -100,6 +102,7 @@ def behind(system: CellSystem, earlier: Sequence[Published] = ()) -> Behind:
     return Behind(
         cells=cells,
         count=np.rint(cells @ merged).astype(np.int64),
+        keys=known.keys[len(system) :],
         before=known.before,
         agree=agree,
         low=known.low - sums,

@@ -14,14 +14,16 @@ sections 4.3.2 (ranges) and 4.4.3 (singletons).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from analysis.disclosure.before import least
 from analysis.disclosure.behind import Behind
 from analysis.disclosure.cells import CellSystem
+from analysis.disclosure.published import Published
 from analysis.disclosure.wanted import DOWN, wanted
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
@@ -42,8 +44,8 @@ class Demands:
         The cells, and the table behind them.
     cells
         Places of the cells with demands: sensitive ones, and those that an earlier release hid.
-    reach
-        What each must be able to reach [rows].
+    reach, floor
+        What each must be able to reach, and to fall to [rows].
     known
         Cells that each knower knows [1 + knowers × cells]; the first is an outsider and knows none.
     open
@@ -56,6 +58,7 @@ class Demands:
     behind: Behind
     cells: Ints
     reach: Ints
+    floor: Ints
     known: Bools
     open: Bools
     free: Bools
@@ -65,19 +68,20 @@ class Demands:
         cell = int(self.cells[demand[0]])
         count = float(self.behind.count[cell])
         if demand[1] == DOWN:
-            return cell, -count, -count
+            fall = float(self.floor[demand[0]]) - count
+            return cell, fall, fall
         return cell, float(self.reach[demand[0]]) - count, np.inf
 
 
-def demands(system: CellSystem, behind: Behind, threshold: int) -> Demands:
-    """Put the demands of a system (see `analysis.disclosure.wanted`)."""
+def demands(system: CellSystem, behind: Behind, threshold: int, earlier: Sequence[Published] = ()) -> Demands:
+    """Put the demands of a system, after earlier releases (see `analysis.disclosure.wanted`)."""
     every = len(behind.count)
     found = wanted(system, ~system.structural, threshold=threshold, alone=True)
-    extra = np.arange(len(system), every)
-    found.also(extra, np.array(behind.before, dtype=np.int64), every)
+    found.floor = least(system, found.cells, earlier)
+    found.also(system, behind.keys, behind.before)
     free = np.zeros(every, dtype=np.bool_)
     free[found.cells] = True
-    return Demands(system, behind, found.cells, found.reach, found.known, found.open, free)
+    return Demands(system, behind, found.cells, found.reach, found.floor, found.known, found.open, free)
 
 
 class Pool:
@@ -118,7 +122,7 @@ class Pool:
             self.support, self.serve, self.clear = map(_doubled, (self.support, self.serve, self.clear))
         after = (demands.behind.count + by)[demands.cells]
         self.support[self.size] = ((by != 0) & ~demands.free)[: len(demands.system)]
-        self.serve[self.size] = np.column_stack([after == 0, after >= demands.reach]).ravel()
+        self.serve[self.size] = np.column_stack([after <= demands.floor, after >= demands.reach]).ravel()
         self.clear[self.size] = self._known @ (by != 0) == 0
         self.size += 1
         return True

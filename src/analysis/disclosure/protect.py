@@ -37,6 +37,7 @@ from analysis.disclosure.complements import clean, complete, hopeless
 from analysis.disclosure.demands import Cover, Pool, demands
 from analysis.disclosure.improve import Improvement
 from analysis.disclosure.published import Published
+from analysis.disclosure.tables import Key
 
 BANDS: Final = (10, 25, 50, 100)
 """Lower limits of the bands of counts [rows]: all that the choice of complements may depend on."""
@@ -105,7 +106,7 @@ def protect(system: CellSystem, *, threshold: int, earlier: Sequence[Published] 
             return Protection(hidden, system.sensitive(threshold), found, rounds)
         wider = _wider(system, hidden, found)
         if (wider == hidden).all():
-            raise hopeless(system, system.index(found.breaches[0].cell))
+            raise hopeless(system, _place(system, found.breaches[0].cell))
         hidden = wider
 
 
@@ -129,7 +130,7 @@ def choose(
     unprinted = sensitive | (system.silent & ~system.structural)
     if not sensitive.any():
         return unprinted
-    wanted = demands(system, behind(system, earlier), threshold)
+    wanted = demands(system, behind(system, earlier), threshold, earlier)
     cost = costs(system, threshold)
     cover = Cover(Pool(wanted, cost), unprinted)
     alternatives = Alternatives(wanted, cost)
@@ -158,12 +159,18 @@ def _programmes(cells: int) -> int:
     return found if found >= WORTHWHILE else 0
 
 
+def _place(system: CellSystem, cell: Key) -> int:
+    """Return the place of a cell; behind all others if only an earlier release has it."""
+    return system.index(cell) if cell in set(system.keys) else len(system)
+
+
 def _wider(system: CellSystem, hidden: Bools, found: Attack) -> Bools:
-    """Hide every table that shows a cell which is not safe."""
+    """Hide every table that shows a cell which is not safe; all of them if only an earlier release does."""
     open_ = {breach.cell for breach in found.breaches}
+    stranger = any(_place(system, cell) == len(system) for cell in open_)
     wider = hidden.copy()
     for table in system.tables:
         places = system.cells_of(table).ravel()
-        if any(system.keys[place] in open_ for place in places):
+        if stranger or any(system.keys[place] in open_ for place in places):
             wider[places] = True
     return wider & ~system.structural

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from analysis.disclosure.cells import TOTAL, CellSystem
+from analysis.disclosure.cells import TOTAL, CellSystem, Key
 
 DOWN, UP = 0, 1
 OUTSIDER: Final = 0
@@ -26,6 +27,8 @@ class Wanted:
         Cells that must stay possible at 0 and at the threshold.
     reach
         The threshold of each [rows].
+    floor
+        What each must be able to fall to: 0, or more where earlier releases alone rule that out [rows].
     known
         Cells that each reader knows [1 + survivors × all cells]; the first is an outsider and knows none.
     open
@@ -34,21 +37,40 @@ class Wanted:
 
     cells: Ints
     reach: Ints
+    floor: Ints
     known: Bools
     open: Bools
 
     def __post_init__(self) -> None:
         self._left: Bools = np.asarray(self.open.any(axis=2))
 
-    def also(self, cells: Ints, reach: Ints, width: int) -> None:
-        """Demand of more cells, which earlier releases hid, that they may still reach their thresholds."""
-        demands: Bools = np.zeros((len(cells), 2, len(self.known)), dtype=np.bool_)
+    def also(self, system: CellSystem, keys: Sequence[Key], reach: Sequence[int]) -> None:
+        """Demand of more cells, which earlier releases hid, that they may still reach their thresholds.
+
+        Of what lies within her own cells a survivor knows all in any case.
+
+        Parameters
+        ----------
+        system
+            The cells of this release.
+        keys
+            Of the further ones, which follow them.
+        reach
+            The threshold under which each was hidden [rows].
+        """
+        size = self.known.shape[1]
+        cells = np.arange(size, size + len(keys))
+        demands: Bools = np.zeros((len(keys), 2, len(self.known)), dtype=np.bool_)
         demands[:, UP] = True
+        theirs, mine = _leaves(system, keys), _leaves(system, system.keys)
+        for reader, place in np.argwhere(self.known):
+            demands[(~theirs | mine[place]).all(axis=1), :, reader] = False
         self.cells = np.concatenate([self.cells, cells])
-        self.reach = np.concatenate([self.reach, reach])
+        self.reach = np.concatenate([self.reach, np.array(reach, dtype=np.int64)])
+        self.floor = np.concatenate([self.floor, np.zeros(len(keys), dtype=np.int64)])
         self.open = np.concatenate([self.open, demands])
         self._left = np.asarray(self.open.any(axis=2))
-        more: Bools = np.zeros((len(self.known), width - self.known.shape[1]), dtype=np.bool_)
+        more: Bools = np.zeros((len(self.known), len(keys)), dtype=np.bool_)
         self.known = np.concatenate([self.known, more], axis=1)
 
     def met(self, values: Ints, still: Bools) -> None:
@@ -62,7 +84,7 @@ class Wanted:
             Readers whose cells are as they are in the truth.
         """
         mine = values[self.cells]
-        for side, good in ((DOWN, mine == 0), (UP, mine >= self.reach)):
+        for side, good in ((DOWN, mine <= self.floor), (UP, mine >= self.reach)):
             places = np.flatnonzero(good & self._left[:, side])
             self.open[places, side] &= ~still
             self._left[places, side] = self.open[places, side].any(axis=1)
@@ -95,12 +117,13 @@ def wanted(system: CellSystem, hidden: Bools, *, threshold: int, alone: bool) ->
     known = np.zeros((1 + len(owners), len(system)), dtype=np.bool_)
     known[1:] = owner[None, :] == owners[:, None]
     demands = np.ones((len(cells), 2, len(known)), dtype=np.bool_)
-    leaves = _leaves(system)
+    leaves = _leaves(system, system.keys)
     mine = leaves[cells]
     demands[:, DOWN, 1:] &= ~_holding(system, owners, mine).T
     for reader, place in np.argwhere(known):
         demands[(~mine | leaves[place]).all(axis=1), :, reader] = False
-    return Wanted(cells, np.full(len(cells), threshold, dtype=np.int64), known, demands)
+    none = np.zeros(len(cells), dtype=np.int64)
+    return Wanted(cells, none + threshold, none, known, demands)
 
 
 def _holding(system: CellSystem, owners: Ints, leaves: Bools) -> Bools:
@@ -113,8 +136,11 @@ def _holding(system: CellSystem, owners: Ints, leaves: Bools) -> Bools:
     return found
 
 
-def _leaves(system: CellSystem) -> Bools:
-    """Return the leaves of every dimension that each cell covers [cells × leaves of all dimensions]."""
+def _leaves(system: CellSystem, keys: Sequence[Key]) -> Bools:
+    """Return the leaves of every dimension that cells cover [cells × leaves of all dimensions of the system].
+
+    A dimension that the system does not have limits nothing here.
+    """
     covers = {
         (name, node): np.isin(dimension.leaves, dimension.covers(node))
         for name, dimension in system.dimensions.items()
@@ -122,6 +148,7 @@ def _leaves(system: CellSystem) -> Bools:
     }
     rows = [
         np.concatenate([covers[name, dict(key).get(name, TOTAL)] for name in system.dimensions])
-        for key in system.keys
+        for key in keys
     ]
-    return np.array(rows, dtype=np.bool_)
+    width = sum(len(dimension.leaves) for dimension in system.dimensions.values())
+    return np.array(rows, dtype=np.bool_).reshape(len(keys), width)

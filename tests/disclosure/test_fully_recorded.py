@@ -1,0 +1,50 @@
+"""A column in which nothing is unknown: its empty category hides another, if not declared impossible."""
+
+from __future__ import annotations
+
+from rows import referrals, release
+
+from analysis.disclosure.hidden import Hidden
+from analysis.disclosure.tables import make_key
+
+COMPLETE = {
+    ("Female", "Accepted"): 60,
+    ("Female", "Declined"): 30,
+    ("Male", "Accepted"): 25,
+    ("Male", "Declined"): 15,
+}
+UNKNOWN = [make_key([("sex", "Not recorded")]), make_key([("outcome", "Not recorded")])]
+ALL_BUT_WITHDREW = [*UNKNOWN, make_key([("outcome", "Withdrew")])]
+
+
+def table(counts, impossible):
+    one = release(impossible=lambda _: impossible)
+    planned = one.crosstab(referrals(counts), "sex", "outcome")
+    one.commit()
+    return planned
+
+
+def test_nobody_unknown_is_a_count_below_the_threshold_and_hides_a_second_category():
+    """That nobody is unknown would tell of a marker elsewhere that somebody is."""
+    shown = table(COMPLETE, [])
+    assert isinstance(shown.count(sex="Not recorded"), Hidden)
+    assert any(isinstance(shown.count(sex=one), Hidden) for one in ("Female", "Male")) or isinstance(
+        shown.count(), Hidden
+    )
+
+
+def test_where_the_rules_demand_a_value_nothing_is_hidden_for_the_unknown():
+    """Declared impossible, whatever the rows say: every category is released."""
+    shown = table(COMPLETE, ALL_BUT_WITHDREW)
+    assert shown.count() == 130
+    assert [shown.count(sex=one) for one in ("Female", "Male")] == [90, 40]
+    assert shown.count(sex="Male", outcome="Declined") == 15
+
+
+def test_a_row_without_the_value_that_was_declared_is_hidden_like_any_other():
+    """The declaration does not put a wrong nought in print."""
+    shown = table({**COMPLETE, ("Not recorded", "Accepted"): 1}, ALL_BUT_WITHDREW)
+    assert isinstance(shown.count(sex="Not recorded"), Hidden)
+    assert any(isinstance(shown.count(sex=one), Hidden) for one in ("Female", "Male")) or isinstance(
+        shown.count(), Hidden
+    )
