@@ -46,7 +46,8 @@ class Series:
         """Return the columns of the data table."""
         counts = [name for name in ("count", "base") if name in self.frame and name not in self.columns]
         extra = [name for name in self.detail if name not in counts]
-        return (self.label, *optional(self.group), *extra, *counts, *self.columns)
+        under = [name for name in optional(self.heading) if name not in {*extra, *counts, *self.columns}]
+        return (self.label, *optional(self.group), *under, *extra, *counts, *self.columns)
 
 
 @dataclass(frozen=True)
