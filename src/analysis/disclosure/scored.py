@@ -22,8 +22,6 @@ from analysis.disclosure.from_counts import HIDDEN, Look, Method, Reader
 from analysis.disclosure.population import Lacking, Population
 from analysis.disclosure.tables import Key, make_key
 from analysis.errors import DataRefused
-from analysis.evidence.codes import load_codes
-from analysis.evidence.instruments import load_instruments
 from analysis.methods.counted import COUNT
 from analysis.methods.missing import bounds
 from analysis.methods.proportions import proportion
@@ -40,6 +38,7 @@ from analysis.methods.scores import (
     instruments,
     with_change,
 )
+from analysis.records.scales import published_scales
 
 MEASURE: Final = "measure"
 START, END = "start", "end"
@@ -80,12 +79,9 @@ LOOK: Final = Look(
 @cache
 def scales() -> dict[str, Instrument]:
     """Return what is published of each scale, by the label that it has in a frame of scores."""
-    codes = load_codes("score_measure")
-    label = {
-        str(code): str(words).partition(": ")[0]
-        for code, words in zip(codes["code"], codes["label"], strict=True)
-    }
-    return {label[code]: scale for code, scale in instruments(load_instruments()).items()}
+    table = published_scales()
+    found = instruments(table)
+    return {str(row["label"]): found[str(row["measure"])] for row in table.to_dict("records")}
 
 
 def leaves() -> tuple[str, ...]:
