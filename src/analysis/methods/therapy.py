@@ -320,3 +320,42 @@ def expected_need(frame: pd.DataFrame, counted: pd.DataFrame, *, confidence: flo
     return expected.drop(columns=["probability", "chance"]).assign(
         people=people, among=one["label"].iloc[0], expected_a_year=expected["expected"] / years
     )
+
+
+def fill_reached(frame: pd.DataFrame, others: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return what share of the sessions offered were attended, and what that does to the price of one.
+
+    Parameters
+    ----------
+    frame
+        One row: the sessions offered, ``total``; missing where hidden.
+    others
+        Under ``attended``, the sessions attended, likewise.
+
+    Returns
+    -------
+    DataFrame
+        One row: ``label``, ``offered`` and ``attended`` [sessions], ``fill`` [fraction], ``times`` (what a
+        session attended costs, as a multiple of the price of one offered); the provenance of ``frame``.
+
+    Raises
+    ------
+    DataRefused
+        If either sum is hidden, or no session was attended.
+    """
+    sums = [float(one["total"].iloc[0]) for one in (frame, others["attended"])]
+    if any(math.isnan(value) for value in sums) or not sums[1]:
+        raise DataRefused(
+            "How many of the sessions offered were attended cannot be shown",
+            cure="Count over a longer period.",
+        )
+    carried = frame[[name for name in ("tier", "source_id", "figure_ids", "footnote") if name in frame]].head(
+        1
+    )
+    told = carried.assign(label="All therapy", offered=sums[0], attended=sums[1])
+    return told.assign(fill=sums[1] / sums[0], times=sums[0] / sums[1])
+
+
+def fill_in_words(frame: pd.DataFrame) -> dict[str, float]:
+    """Return the fill of `fill_reached` and what it does to the price, for a title."""
+    return {"fill": float(frame["fill"].iloc[0]), "times": float(frame["times"].iloc[0])}

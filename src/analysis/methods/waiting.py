@@ -26,7 +26,7 @@ RUNS: Final = 20
 SEED: Final = 20_240_611
 NEARLY_FULL: Final = 0.98
 """Share of the places in use, on average, above which a list has no steady length to speak of."""
-GROWS: Final = "The list grows without end."
+GROWS: Final = "The list never settles: it grows, or nearly every place is always taken."
 STEADY: Final = ""
 
 
@@ -102,7 +102,7 @@ def by_posts(
         One row a rate and number of posts: ``series`` (label), ``posts``, ``places`` (caseload times posts),
         ``in_use`` (share of places in use on average), ``wait``, ``low`` and ``high`` [weeks], ``beyond``
         (share of people who wait longer than the target), ``grows`` [people a year by which the list grows]
-        and ``note``. Where the list grows without end there is no mean wait: NaN.
+        and ``note``. Where the list never settles there is no mean wait: NaN.
 
     Raises
     ------

@@ -20,7 +20,7 @@ from analysis.disclosure.released import Released
 from analysis.disclosure.views import VIEWS_FILE, WORKED
 from analysis.errors import DataRefused, one_of
 from analysis.layout import Layout
-from analysis.methods import asked, beside, cascade, groups
+from analysis.methods import asked, beside, cascade, groups, therapy
 from analysis.present import charts
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ METHODS: Final[dict[str, Callable[..., Any]]] = {
     "cascade.from_furthest": cascade.from_furthest,
     "groups.extremes": groups.extremes,
     "groups.side_by_side": groups.side_by_side,
+    "therapy.fill_in_words": therapy.fill_in_words,
+    "therapy.fill_reached": therapy.fill_reached,
 }
 """What released numbers are handed to, by the name that the file gives it."""
 
