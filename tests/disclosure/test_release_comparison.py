@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from rows import coded, referrals, release
 
+from analysis.disclosure.attack import attack
 from analysis.disclosure.models import three_digits
 from analysis.errors import UsageError
 from analysis.methods import access
@@ -197,3 +198,25 @@ def test_a_group_to_compare_with_that_is_too_small_is_said():
     shown = compared(made(tiny=14), ["sex", "age"], references={"age": "Oldest"})
     assert row(shown, "Younger", "age")["note"] == "The group to compare with has too few people."
     assert not pd.isna(row(shown, "Female")["count"])
+
+
+def test_the_cells_behind_it_withstand_the_attack(monkeypatch):
+    """What no table prints is taken as unknown, and everything else as it was decided."""
+    systems = []
+    one = release()
+    kept = one._protected
+
+    def watched(system):
+        systems.append((system, kept(system)))
+        return systems[-1][1]
+
+    monkeypatch.setattr(one, "_protected", watched)
+    frame = made(600, tiny=14, several=6)
+    one.comparison(frame, "outcome", ["sex", "age"], positive="Accepted", adjust="need", groups=GROUPS)
+    one.intersections(frame, "outcome", ["sex", "need"], positive="Accepted", groups=GROUPS)
+    one.imputed(frame, "outcome", "need", level="Yes", positive="Accepted", groups=GROUPS)
+    one.commit()
+    ((system, hidden),) = systems
+    assert (hidden & ~system.silent).any()
+    assert attack(system, hidden | system.silent, threshold=10).safe
+    assert attack(system, hidden, threshold=10).safe
