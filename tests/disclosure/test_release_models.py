@@ -135,3 +135,15 @@ def test_an_unknown_outcome_is_neither_yes_nor_no():
     design = design.assign(**{age: kept["age"] == age for age in AGES[1:]}).astype(float)
     other = GLM((kept["outcome"] == "Accepted").astype(float), design, family=Binomial()).fit()
     assert first.iloc[0] == pytest.approx(math.exp(other.params["Male"]), rel=0.005)
+
+
+def test_errors_do_not_tell_how_few_have_several_rows():
+    """With four survivors of two rows each the intervals are those without any; with many they differ."""
+    found = []
+    for several in (0, 4, 200):
+        people = np.arange(900)
+        people[: 2 * several] = np.repeat(np.arange(several), 2)
+        found.append(fitted(many().assign(person=people), on=["sex"]).frame())
+    assert found[0].equals(found[1])
+    assert not found[0].equals(found[2])
+    assert found[0]["ratio"].equals(found[2]["ratio"])

@@ -31,14 +31,11 @@ from analysis.disclosure.derived import with_release
 from analysis.disclosure.hidden import Unavailable
 from analysis.disclosure.models import three_digits
 from analysis.disclosure.policy import Policy
+from analysis.disclosure.repeats import clustered
 from analysis.disclosure.settled import Settled
 from analysis.disclosure.tables import make_key
 from analysis.methods import access
 from analysis.methods.multiplicity import Kind, with_family
-
-REPEATED: Final = "rows of the survivor"
-"""Dimension that says whether a survivor has several rows."""
-ONE, SEVERAL = "One", "Several"
 
 TOO_FEW: Final = "Fewer than two groups have enough people to be compared."
 NO_REFERENCE: Final = "The group to compare with has too few people."
@@ -160,10 +157,10 @@ class Contrast:
             columns |= {one: _labels(settled, one, known(joint, one)) for one in joint.axes[1:-1]}
         elif joint is not None:
             notes.append(NOT_ADJUSTED)
-        clustered = self._clustered(settled, name, told)
-        if not clustered and name in self.repeats:
+        apart = not clustered(settled, self.repeats, {name: told})
+        if apart and name in self.repeats:
             notes.append(ALONE)
-        people = population.codes() if clustered else range(population.rows)
+        people = range(population.rows) if apart else population.codes()
         frame = pd.DataFrame({**columns, "person": people})
         kept = self.split.rows(population, {}) & frame[[name, self.asked.outcome]].notna().all(axis=1)
         return frame.loc[kept].sort_values(list(columns), kind="stable", ignore_index=True), notes
@@ -175,13 +172,6 @@ class Contrast:
         cells = (make_key(at.items()) for at in joint.cells(totals=False))
         wanted = [dict(key) for key in cells if all(node in nodes[axis] for axis, node in key)]
         return all(settled.shown(joint.key(at)) for at in wanted)
-
-    def _clustered(self, settled: Settled, name: str, told: Sequence[str]) -> bool:
-        """Say whether errors may allow for survivors with several rows."""
-        repeats = self.repeats.get(name)
-        return repeats is not None and all(
-            settled.shown(repeats.key({name: node, REPEATED: SEVERAL})) for node in told
-        )
 
     def _compared(self, frame: pd.DataFrame, name: str, confidence: float) -> list[dict[str, Any]]:
         asked = self.asked
@@ -257,7 +247,9 @@ class Contrast:
             for name in ("share", *limited, *CHANCES)
             if name in found
         }
-        absent = [name for name in found if name.startswith("adjusted_") and found[name].isna().all()]
+        absent = [
+            name for name in map(str, found) if name.startswith("adjusted_") and found[name].isna().all()
+        ]
         frame = typed(found.assign(**rounded).drop(columns=[*absent, *(() if several else ("outcome",))]))
         axes = ("characteristic", "group", *(("outcome",) if several else ()))
         formats = {name: _format(name) for name in rounded} | dict.fromkeys(("count", "base"), "count")

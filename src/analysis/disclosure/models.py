@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -30,6 +30,7 @@ from analysis.disclosure.derived import with_release
 from analysis.disclosure.hidden import Unavailable
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.population import Floats, Population, kinds_of_unknown
+from analysis.disclosure.repeats import clustered
 from analysis.disclosure.settled import Settled
 from analysis.errors import UsageError
 from analysis.methods.inputs import normal_quantile
@@ -50,7 +51,8 @@ class Fit:
     terms
         Names of the parameters, the constant first.
     estimates, errors
-        Of each parameter, on the scale of the linear predictor; errors allow for several rows of a survivor.
+        Of each parameter, on the scale of the linear predictor; errors allow for several rows of a survivor
+        where enough survivors of each category have them.
     residual
         Observations more than parameters.
     """
@@ -122,6 +124,8 @@ class Model:
         One a row [0 or 1, a count, or any number; NaN where not known].
     family
         One of `FAMILIES`.
+    repeats
+        For each covariate, how it and whether a survivor has several rows break the base down.
     """
 
     split: Breakdown
@@ -129,6 +133,7 @@ class Model:
     sides: tuple[str, ...]
     outcome: Floats
     family: str
+    repeats: Mapping[str, Breakdown] = field(default_factory=dict)
 
     def fill(self, settled: Settled, policy: Policy) -> Content | Unavailable:
         """Return coefficients and intervals, or why there are none.
@@ -142,7 +147,8 @@ class Model:
             design, outcome = _design(settled, rows, told), self.outcome[rows]
             people = settled.population.codes()[rows]
             why = self._refusal(design, outcome, people, policy)
-            done = None if why else fit(design, outcome, people, self.family)
+            clusters = people if clustered(settled, self.repeats, told) else np.arange(len(people))
+            done = None if why else fit(design, outcome, clusters, self.family)
             if done:
                 return self._content(settled, done, told)
         base = settled.population.base

@@ -276,9 +276,9 @@ class Release(Summaries):
                 population.declare(frame, outcome)
                 made = outcome_of(population, outcome, positive)
                 tables = self._pairs(population, frame, by, made, label=label, where=where, groups=groups)
-                return Model(
-                    breakdown(population, frame, (), where=where), tables, made.sides, made.coded, family
-                )
+                everyone = breakdown(population, frame, (), where=where)
+                repeats = self._repeats(population, frame, by, label, where=where, groups=groups)
+                return Model(everyone, tables, made.sides, made.coded, family, repeats)
             known, values = numbers(population, frame, outcome)
             tables = {
                 one: self._split(

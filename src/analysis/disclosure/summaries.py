@@ -17,17 +17,15 @@ from analysis.disclosure import from_counts as reckoned
 from analysis.disclosure import scored
 from analysis.disclosure.breakdown import Breakdown, Groups, breakdown
 from analysis.disclosure.commitment import Commitment
-from analysis.disclosure.contrasts import ONE, REPEATED, SEVERAL, Compared, Contrast, known
+from analysis.disclosure.contrasts import Compared, Contrast, known
 from analysis.disclosure.from_counts import FromCounts
 from analysis.disclosure.models import Outcome
 from analysis.disclosure.population import Lacking, Population, Where
 from analysis.disclosure.released import Released
+from analysis.disclosure.repeats import ONE, ONE_ROW_EACH, REPEATED, SEVERAL
 from analysis.disclosure.settled import Measure
 from analysis.errors import UsageError, one_of
 from analysis.methods.multiplicity import KINDS, Kind
-
-ONE_ROW_EACH = frozenset({"people", "units"})
-"""Bases of which everybody knows that no survivor has several rows."""
 
 
 class Summaries(Commitment):
