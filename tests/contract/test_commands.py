@@ -58,7 +58,8 @@ def test_the_plan_covers_every_area_with_published_evidence() -> None:
     planned = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(planned) >= 10
     assert {one["area"] for one in planned} == {"norfolk", "leicestershire", "nottinghamshire"}
-    assert {"male_survivors", "mental_health", "evidence_audit"} <= {one["notebook"] for one in planned}
+    reports = {one["notebook"] for one in planned}
+    assert {"male_survivors", "mental_health", "value_for_money", "evidence_audit"} <= reports
     scopes = {one["parameters"]["scope"] for one in planned if one["notebook"] == "protected_characteristics"}
     assert scopes == {"women", "all"}
 

@@ -69,7 +69,9 @@ def test_a_slip_in_the_file_is_refused_with_its_line(tmp_path: Path, old: str, n
     assert "line" in str(refused.value)
 
 
-@pytest.mark.parametrize("notebook", ["male_survivors", "protected_characteristics", "mental_health"])
+@pytest.mark.parametrize(
+    "notebook", ["male_survivors", "protected_characteristics", "mental_health", "value_for_money"]
+)
 def test_the_projects_views_name_frames_columns_and_sections_that_exist(notebook: str) -> None:
     source = (Layout.find().notebooks / f"{notebook}.ipynb").read_text("utf-8")
     area, period = Areas.load().default_pairs()[0]
