@@ -33,15 +33,19 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
     "trend": ("by",),
     "pace": ("by",),
     "change_shares": (),
+    "gain": ("measure",),
 }
 """Kinds of view, with the keys that each needs beside ``kind`` and ``frame``."""
 
 OF_STAYS: Final = ("entry", "days", "censored", "exit", "departure_kind")
 """Columns of how long a row was seen, and how it ended."""
+OF_WAITS: Final = ("entry", "days")
+"""Those of them that a view uses which names the column of endings."""
 UNNAMED: Final = {
     "survival": OF_STAYS,
     "pace": OF_STAYS,
     "change_shares": ("measure", "start", "end"),
+    "gain": ("measure", "start", "end", "change", "paired"),
 }
 """Columns that a kind of view uses without naming them."""
 WORDS: Final = ("kind", "frame", "section", "title")
@@ -57,10 +61,12 @@ WORKED: Final = "worked"
 OPTIONAL: Final = (
     *("say", "cells", "each", "shown", "by", "where", "groups", "unit", "kinds", "family", "positive"),
     *("adjust", "references", "parts", "level", "against", "at", "at_risk", "horizon", "exits"),
+    *("measure", "on"),
 )
 SHAPED: Final = (
     *("by", "on", "value", "outcome", "unit", "family", "positive", "where", "groups", "kinds"),
     *("adjust", "references", "parts", "level", "against", "at", "at_risk", "horizon", "exits"),
+    "measure",
 )
 
 
@@ -110,7 +116,8 @@ class View:
         """Return the columns that it uses."""
         named = [self.how.get(name, ()) for name in ("by", "on", "value", "outcome", "adjust", "exits")]
         found = [column for one in named for column in ((one,) if isinstance(one, str) else one)]
-        return (*found, *self.how.get("where", ()), *UNNAMED.get(self.kind, ()))
+        unnamed = OF_WAITS if "exits" in self.how else UNNAMED.get(self.kind, ())
+        return (*found, *self.how.get("where", ()), *unnamed)
 
     def plan(self, release: Any, cohort: Any) -> Any:
         """Plan it: pending, or not available where a run has no records."""
