@@ -20,6 +20,7 @@ PLANS: Final = (
     "trend",
     "pace",
     "change_shares",
+    "gain",
 )
 """What `analysis.disclosure.release.Release` can plan."""
 

@@ -40,6 +40,7 @@ RULES: Final = {
     "intersections": "estimates of cells released as counts alone",
     "imputed": "estimates of cells released as counts alone",
     "pace": "percentage_base, survival_events, whole days, on cells released as counts",
+    "gain": "p_percent and dominance, one decimal, on cells released as counts",
     "change_shares": "percentage_base, shares of cells released as counts",
     "trend": "estimates of cells released as counts alone",
 }
@@ -92,12 +93,13 @@ class Output:
 
 @dataclass
 class _Planned:
-    """A planned output and what completes it."""
+    """A planned output and what completes it; what another report shows is protected and never completed."""
 
     released: Released
     base: str
     measure: Measure
     policy: Policy
+    shown: bool
 
 
 class Commitment:
@@ -177,7 +179,7 @@ class Commitment:
             released.settle(Unavailable(str(lack), (base,)))
         else:
             released = Released(label, kind, measure.split.words(base), terms)
-            self._plans.append(_Planned(released, base, measure, policy))
+            self._plans.append(_Planned(released, base, measure, policy, self.shows))
         released.exceptions = tuple(map(str, policy.exceptions))
         self._outputs.append(released)
         if self.shows:
@@ -221,7 +223,8 @@ class Commitment:
             population.finish()
         settled = {base: self._settled(one) for base, one in sorted(self._populations.items()) if one.tables}
         for plan in self._plans:
-            plan.released.settle(plan.measure.fill(settled[plan.base], plan.policy))
+            if plan.shown:
+                plan.released.settle(plan.measure.fill(settled[plan.base], plan.policy))
         found = (self._of(base, one) for base, one in settled.items())
         self._published = tuple(one for one in found if one is not None)
         self._populations, self._plans, self._amounts = {}, [], {}

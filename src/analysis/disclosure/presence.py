@@ -89,6 +89,8 @@ def possible(shown: Shown, group: int, threshold: int) -> bool:
 def _fits(shown: Shown, group: int, ends: tuple[float, float | None], *, sums: bool = True) -> bool:
     """Say whether a table of rows and shares shows the same with so many rows in a group."""
     atoms = len(shown.rows)
+    if not atoms:  # no amount at all is known
+        return ends[0] == 0.0
     inside = shown.within.astype(np.float64)
     nothing = np.zeros_like(inside)
     counts, shares = np.hstack([inside, nothing]), np.hstack([nothing, inside])

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.disclosure import breakdown as breaking
+from analysis.disclosure import gains
 from analysis.disclosure.breakdown import Groups, breakdown
 from analysis.disclosure.contrasts import known
 from analysis.disclosure.durations import Columns, declare, declare_exits, durations_of
@@ -17,6 +18,7 @@ from analysis.disclosure.models import FAMILIES, Model, outcome_of
 from analysis.disclosure.paces import Pace
 from analysis.disclosure.population import Population, Where, numbers
 from analysis.disclosure.released import Released
+from analysis.disclosure.scored import scales
 from analysis.disclosure.settled import Counts, Measure
 from analysis.disclosure.summaries import Summaries
 from analysis.disclosure.survival import Curve
@@ -241,6 +243,68 @@ class Release(Summaries):
             return Pace(split, durations, step, against)
 
         return self._planned(frame, "pace", plan, name)
+
+    def gain(
+        self,
+        frame: pd.DataFrame,
+        measure: str,
+        *,
+        on: str | Sequence[str] | None = None,
+        where: Where | None = None,
+        groups: Groups | None = None,
+        name: str = "",
+    ) -> Released:
+        """Plan the mean gain on one scale, and what it is for all who began; see `analysis.disclosure.gains`.
+
+        Parameters
+        ----------
+        frame, where, groups, name
+            As for `crosstab`, of the scores.
+        measure
+            The scale.
+        on
+            Characteristics that may decide who is measured again.
+
+        Raises
+        ------
+        UsageError
+            If nothing is published of the scale.
+        """
+        if measure not in scales():
+            cure = one_of(measure, scales())
+            raise UsageError(f'nothing is published of "{measure}"', where="release.gain", cure=cure)
+        part = {**(where or {}), "measure": measure}
+
+        def plan(population: Population, label: str) -> Measure:
+            sides = {side: {**part, "paired": side} for side in (gains.BOTH, gains.FIRST)}
+            kept, lost = (
+                self._split(population, frame, (), f"{label}, {side}", where=one)
+                for side, one in sides.items()
+            )
+            tables = {
+                one: self._declared(
+                    population,
+                    frame,
+                    (one, "paired"),
+                    f"{label}, {one}",
+                    tuple(sides),
+                    where=part,
+                    groups=groups,
+                )
+                for one in breaking.columns(on)
+            }
+            sums = [
+                self._amounts.setdefault(
+                    (population.base, column), Amounts(column, gains.scores(frame[column]))
+                )
+                for column in ("change", "start")
+            ]
+            for one, split in zip(sums, (kept, lost), strict=True):
+                one.splits.append(split)
+            start, end = (gains.scores(frame[column]) for column in ("start", "end"))
+            return gains.Gain(kept, lost, sums[0], sums[1], start, end, scales()[measure], tables)
+
+        return self._planned(frame, "gain", plan, name)
 
     def model(
         self,
