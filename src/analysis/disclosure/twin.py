@@ -70,7 +70,7 @@ class Watched(Release):
         plans = list(self._plans)
         super().commit()
         for plan in plans:
-            if plan.base in self.bases and plan.released.absence is None:
+            if plan.shown and plan.released.absence is None:
                 self.bases[plan.base].measured.append(Measured.of(plan.measure.split, plan.released.content))
 
 
@@ -152,8 +152,8 @@ def _without(
 
 
 def _of_view(views: Sequence[View], name: str) -> set[str]:
-    """Return the columns of the views of a name."""
-    return {column for view in views if view.name == name for column in view.columns()}
+    """Return the columns of the views of a name, or of a name and report."""
+    return {column for view in views if name in {view.name, view.label} for column in view.columns()}
 
 
 def _differs(base: Base, again: Watched, name: str) -> bool:
