@@ -214,3 +214,12 @@ def test_one_person_with_many_stays_makes_no_step():
     assert 14 not in shown(planned).index
     assert told.cells[((SEEN, "left, day 0 to 14"),)] is None
     assert isinstance(planned.value("left", days="14"), Hidden)
+
+
+def test_a_kind_that_no_other_names_can_be_left_out():
+    """It is counted still, and hides nothing of the others."""
+    one = release(policy=SHORT)
+    planned = one.survival(episodes(), kinds={"Home": ("Social home", "Private home")}, others=False)
+    one.commit()
+    assert set(planned.frame()["exit"]) == {"Home"}
+    assert planned.frame()["gone"].notna().any()

@@ -102,6 +102,10 @@ class Stays:
         """Steps of the grid by number; the last is beyond its end."""
         return range(1, len(self.grid) + 1)
 
+    def told(self, *, others: bool) -> tuple[str, ...]:
+        """Return the kinds of leaving that a curve shows."""
+        return tuple(kind for kind in self.kinds if others or kind != OTHER)
+
     def leaves(self) -> tuple[str, ...]:
         """Return every category that a row can have, whether or not one has it."""
         firsts = range(len(self.grid) + 1) if self.late else (0,)
@@ -199,6 +203,7 @@ def declare(
     *,
     competing: bool = False,
     at_risk: bool = False,
+    others: bool = True,
 ) -> Table:
     """Declare the cells of a curve, and return its table of counts.
 
@@ -211,10 +216,12 @@ def declare(
         Whether the curve tells kinds of exit apart.
     at_risk
         Whether it shows how many were still there.
+    others
+        Whether it shows the kind of exit that no other names.
     """
     nodes = _nodes(population, stays)
     levels = {**split.levels(), SEEN: (*nodes, *(() if stays.known.all() else (NOT_KNOWN,)), TOTAL)}
-    kinds = tuple(stays.kinds) if competing and len(stays.kinds) > 1 else ("",)
+    kinds = stays.told(others=others) if competing and len(stays.kinds) > 1 else ("",)
     printed = {stays.left_name(0, step, kind) for step in range(1, len(stays.grid)) for kind in kinds}
     printed |= {stays.risk_name(step) for step in range(1, len(stays.grid))} if at_risk else set()
     told = (*(node for node in nodes if node in {*printed, KNOWN}), TOTAL)

@@ -162,6 +162,7 @@ class Release(Summaries):
         groups: Groups | None = None,
         kinds: Mapping[str, Sequence[str]] | None = None,
         at_risk: bool = False,
+        others: bool = True,
         columns: Columns = DURATIONS,
         name: str = "",
     ) -> Released:
@@ -177,6 +178,8 @@ class Release(Summaries):
             them are one kind together. All curves of one table take the same kinds, or none.
         at_risk
             Whether to show how many were still there on each day.
+        others
+            Whether to show the kind that is of all categories in none of them.
         columns
             Where days, entry, exits and censoring stand.
         """
@@ -188,9 +191,9 @@ class Release(Summaries):
                 durations.follow()
             split = breakdown(population, frame, breaking.columns(by), where=where, groups=groups)
             self._allow(population.base, label, split, extra=1)
-            shown = {"competing": kinds is not None, "at_risk": at_risk}
+            shown = {"competing": kinds is not None, "at_risk": at_risk, "others": others}
             population.later(lambda: declare(population, split, durations.stays, label, **shown))
-            return Curve(split, durations, kinds is not None, at_risk)
+            return Curve(split, durations, **shown)
 
         return self._planned(frame, "survival", plan, name)
 

@@ -61,12 +61,15 @@ class Curve:
         Whether kinds of exit are told apart.
     at_risk
         Whether it shows how many were still there.
+    others
+        Whether it shows the kind of exit that no other names.
     """
 
     split: Breakdown
     durations: Durations
     competing: bool
     at_risk: bool
+    others: bool = True
 
     @property
     def stays(self) -> Stays:
@@ -83,7 +86,7 @@ class Curve:
         if (nothing := too_few(settled, self.of_known)) is not None:
             return nothing
         competing = self.competing
-        kinds = tuple(self.stays.kinds) if competing else ("",)
+        kinds = self.stays.told(others=self.others) if competing else ("",)
         pairs = product(self.split.cells(), kinds)
         rows = [row for at, kind in pairs for row in self._rows(settled, policy, at, kind)]
         value = "gone" if competing else "remaining"

@@ -61,12 +61,12 @@ WORKED: Final = "worked"
 OPTIONAL: Final = (
     *("say", "cells", "each", "shown", "by", "where", "groups", "unit", "kinds", "family", "positive"),
     *("adjust", "references", "parts", "level", "against", "at", "at_risk", "horizon", "exits"),
-    *("measure", "on"),
+    *("measure", "on", "others"),
 )
 SHAPED: Final = (
     *("by", "on", "value", "outcome", "unit", "family", "positive", "where", "groups", "kinds"),
     *("adjust", "references", "parts", "level", "against", "at", "at_risk", "horizon", "exits"),
-    "measure",
+    *("measure", "others"),
 )
 
 
