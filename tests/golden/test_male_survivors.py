@@ -109,7 +109,7 @@ def test_norfolk_s_chances_under_each_rung(report):
     assert len(figure["values"]) == 10
     assert expected["Police-recorded domestic abuse crimes and incidents"] == 56
     assert expected["High-risk cases discussed at Marac, United Kingdom"] == 14
-    words = {"chance of so few: less than 1 in a million", "chance of so few: about 1 in 49,000"}
+    words = {"chance: less than 1 in a million", "chance: about 1 in 49,000"}
     assert set(chance.values()) == words
     low, high = column(figure, "expected_low"), column(figure, "expected_high")
     national = "Adults supported in safe accommodation, England"
