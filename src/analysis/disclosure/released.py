@@ -32,7 +32,7 @@ class Released:
     name
         What the checker's page calls it.
     kind
-        ``counts``, ``shares``, ``quantiles``, ``means``, ``survival``, ``amounts``, ``model`` or ``derived``.
+        One of `analysis.disclosure.commitment.RULES`, or ``shares`` or ``derived`` of what was released.
     about
         Its base and breakdown, in words.
     terms

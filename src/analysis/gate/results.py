@@ -16,7 +16,10 @@ from analysis.record import RUN_FILE, canonical_json, file_sha256
 
 VERSION: Final = "1.0.2"
 """Version of ACRO whose form is written."""
-TYPES: Final = {"survival": "survival plot", "model": "regression"}
+TYPES: Final = {
+    "survival": "survival plot",
+    **dict.fromkeys(("model", "comparison", "intersections", "pace"), "regression"),
+}
 """ACRO's name for kinds of released objects; all other tables are tables."""
 HIDDEN: Final = "hidden"
 
