@@ -37,11 +37,14 @@ from analysis.disclosure.protect import choose, costs, protect
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt
+from matplotlib.ticker import FixedLocator, NullLocator
 
 THRESHOLD = 10
 NEAR = 1e-6
 COLD = 1_500
 """Cells of the largest system for plain programmes: at 2,016 they were given up after twenty minutes."""
+FEWER = 294
+"""Cells from which on `choose` looks for no fewer hidden cells."""
 WANTED = {"500 cells": 2.0, "twelve linked tables": 6.0, "four-way table": 60.0, "its audit": 3.0}
 """Longest time each may take [seconds]."""
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "attack"))
@@ -174,18 +177,37 @@ def side_by_side(name: str, system: CellSystem) -> None:
 
 
 def growth(path: Path, turns: int) -> None:
-    """Draw seconds over cells, for linked tables and for one wide table, and print them."""
-    drawn: dict[str, list[tuple[int, float]]] = {"linked three-way tables": []}
+    """Print seconds over cells for linked tables, and draw them."""
+    points = []
     for tables in (1, 2, 4, 6, 9, 12, 16, 20):
         system = linked(tables, 600)
         took = timed(lambda system=system: protect(system, threshold=THRESHOLD), turns)
-        drawn["linked three-way tables"].append((len(system), took.processor))
+        points.append((len(system), took.processor))
         print(f"growth: {len(system):>6,} cells {took.processor:7.2f} s", flush=True)
+    drawn(points, path)
+
+
+def drawn(points: list[tuple[int, float]], path: Path) -> None:
+    """Draw seconds over cells on scales of powers; the slope is the power of growth."""
+    cells, seconds = (np.array(one, dtype=float) for one in zip(*points, strict=True))
+    searched = cells < FEWER
+    slope = np.polyfit(np.log(cells[~searched]), np.log(seconds[~searched]), 1)[0]
     figure, axes = plt.subplots(figsize=(6.4, 4.0), layout="constrained")
-    for label, points in drawn.items():
-        axes.plot(*zip(*points, strict=True), marker="o", label=label)
+    axes.plot(cells, seconds, color="C0")
+    for chosen, marker, label in (
+        (searched, "s", "fewer hidden cells searched for"),
+        (~searched, "o", "one choice"),
+    ):
+        axes.plot(cells[chosen], seconds[chosen], marker, color="C0", label=label)
     axes.set(xscale="log", yscale="log", xlabel="cells", ylabel="processor time, attack included [seconds]")
-    axes.set_title("Time to protect, SYNTHETIC systems")
+    for axis, ticks in (
+        (axes.xaxis, (100, 200, 500, 1_000, 2_000)),
+        (axes.yaxis, (0.5, 1, 2, 5, 10, 20, 50)),
+    ):
+        axis.set_major_locator(FixedLocator(ticks))
+        axis.set_minor_locator(NullLocator())
+        axis.set_major_formatter(lambda value, _: f"{value:,g}")
+    axes.set_title(f"Linked three-way tables, SYNTHETIC: twice the cells,\n{2**slope:.1f} times the time")
     axes.legend()
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=150)
