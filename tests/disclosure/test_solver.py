@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import highspy
 import numpy as np
 import pytest
 from scipy import optimize, sparse
@@ -64,4 +65,18 @@ def test_time_up_is_a_failure_and_not_an_answer():
     with pytest.raises(
         RunFailed, match=r"8 rows and 60 columns: the solver stopped early.*Nothing was released"
     ):
+        programme.solve()
+
+
+def test_a_hot_start_that_leads_nowhere_is_solved_once_more_from_nothing(monkeypatch):
+    """And if that leads nowhere either, it fails: it is never taken for a proof."""
+    programme, _, _ = some(0, whole=False)
+    programme.costs(range(12), np.arange(12.0))
+    expected, ran = programme.solve(), programme._ran
+    answers = iter([highspy.HighsModelStatus.kUnknown])
+    monkeypatch.setattr(programme, "_ran", lambda: next(answers, None) or ran())
+    found = programme.solve()
+    assert found.objective == pytest.approx(expected.objective)
+    monkeypatch.setattr(programme, "_ran", lambda: highspy.HighsModelStatus.kUnknown)
+    with pytest.raises(RunFailed):
         programme.solve()
