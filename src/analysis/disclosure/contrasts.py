@@ -2,8 +2,9 @@
 
 What is compared is a table of each characteristic by the outcome. Its cells stand in the system of the base,
 and a group is compared only if every cell of it is released, so a reader who has the estimates knows no more
-than one who has those tables. An adjusted comparison takes the table by all that it is adjusted for, and is
-made only if every cell of that is released; those of whom an answer is not known are in none of its cells.
+than one who has those tables. Where a comparison is adjusted, its table is by all that it is adjusted for,
+and a group is in it only if every cell of the group there is released. Crude and adjusted are then of the
+same people: those of whom every answer is known.
 
 Errors are clustered by survivor where enough survivors of each group have several rows. Otherwise each row
 counts as a survivor of its own, since the error would tell how few have more than one.
@@ -33,13 +34,12 @@ from analysis.disclosure.models import three_digits
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.repeats import clustered
 from analysis.disclosure.settled import Settled
-from analysis.disclosure.tables import make_key
 from analysis.methods import access
 from analysis.methods.multiplicity import Kind, with_family
 
 TOO_FEW: Final = "Fewer than two groups have enough people to be compared."
 NO_REFERENCE: Final = "The group to compare with has too few people."
-NOT_ADJUSTED: Final = "Not adjusted: too few people share each combination of answers."
+TOO_FEW_SHARE: Final = "Too few people share each combination of answers to compare and adjust."
 ALONE: Final = "Each row counts as one survivor's: too few had several to allow for it."
 SMALL: Final = "No percentages: too few people."
 
@@ -106,15 +106,15 @@ class Contrast:
         Without axes: the part of the base that it is of.
     asked
         What is compared.
-    tables, joint, repeats
-        By characteristic, how the base is broken down: by the outcome; by what is adjusted for too; by
-        whether a survivor has several rows.
+    tables
+        By characteristic, how it, what is adjusted for and the outcome break the base down, in this order.
+    repeats
+        By characteristic, how it and whether a survivor has several rows do.
     """
 
     split: Breakdown
     asked: Compared
     tables: Mapping[str, Breakdown]
-    joint: Mapping[str, Breakdown] = field(default_factory=dict)
     repeats: Mapping[str, Breakdown] = field(default_factory=dict)
 
     def fill(self, settled: Settled, policy: Policy) -> Content | Unavailable:
@@ -129,7 +129,8 @@ class Contrast:
     def _rows(self, settled: Settled, policy: Policy, name: str) -> list[dict[str, Any]]:
         """Return a row for each group of a characteristic, and each outcome if there are several."""
         told, reference = self._told(settled, name), self.asked.references.get(name, "")
-        why = TOO_FEW if len(told) < 2 else NO_REFERENCE if reference and reference not in told else ""
+        few = TOO_FEW_SHARE if len(self.tables[name].axes) > 2 else TOO_FEW
+        why = few if len(told) < 2 else NO_REFERENCE if reference and reference not in told else ""
         if why:
             return list(self._hidden(settled, name, known(self.tables[name], name), why))
         frame, notes = self._frame(settled, name, told)
@@ -140,38 +141,27 @@ class Contrast:
 
     def _told(self, settled: Settled, name: str) -> tuple[str, ...]:
         """Return the groups of which every cell is released, known ones alone."""
-        table, other = self.tables[name], self.asked.outcome
-        return tuple(
-            node
-            for node in known(table, name)
-            if all(settled.shown(table.key({name: node, other: side})) for side in self.asked.sides)
-        )
+        table = self.tables[name]
+        nodes = {axis: known(table, axis) for axis in table.axes} | {self.asked.outcome: self.asked.sides}
+        cells = [at for at in table.cells(totals=False) if all(at[axis] in nodes[axis] for axis in at)]
+        lacking = {at[name] for at in cells if not settled.shown(table.key(at))}
+        return tuple(node for node in nodes[name] if node not in lacking)
 
     def _frame(self, settled: Settled, name: str, told: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
         """Return the rows that are compared, in an order that counts alone give, and what is to be noted."""
         population = settled.population
+        table = self.tables[name]
         columns: dict[str, Any] = {name: _labels(settled, name, told)}
         columns[self.asked.outcome] = _labels(settled, self.asked.outcome, self.asked.sides)
-        notes, joint = [], self.joint.get(name)
-        if joint is not None and self._joined(settled, joint, name, told):
-            columns |= {one: _labels(settled, one, known(joint, one)) for one in joint.axes[1:-1]}
-        elif joint is not None:
-            notes.append(NOT_ADJUSTED)
+        columns |= {one: _labels(settled, one, known(table, one)) for one in table.axes[1:-1]}
+        notes: list[str] = []
         apart = not clustered(settled, self.repeats, {name: told})
         if apart and name in self.repeats:
             notes.append(ALONE)
         people = range(population.rows) if apart else population.codes()
         frame = pd.DataFrame({**columns, "person": people})
-        kept = self.split.rows(population, {}) & frame[[name, self.asked.outcome]].notna().all(axis=1)
+        kept = self.split.rows(population, {}) & frame.notna().all(axis=1)
         return frame.loc[kept].sort_values(list(columns), kind="stable", ignore_index=True), notes
-
-    def _joined(self, settled: Settled, joint: Breakdown, name: str, told: Sequence[str]) -> bool:
-        """Say whether every cell is released that an adjusted comparison rests on."""
-        sides = {axis: known(joint, axis) for axis in joint.axes[1:-1]}
-        nodes = {name: tuple(told), **sides, self.asked.outcome: self.asked.sides}
-        cells = (make_key(at.items()) for at in joint.cells(totals=False))
-        wanted = [dict(key) for key in cells if all(node in nodes[axis] for axis, node in key)]
-        return all(settled.shown(joint.key(at)) for at in wanted)
 
     def _compared(self, frame: pd.DataFrame, name: str, confidence: float) -> list[dict[str, Any]]:
         asked = self.asked
@@ -186,12 +176,9 @@ class Contrast:
         else:
             found = access.contrasts(frame, asked.outcome, asked.sides[0], [name], **how)
         bases = frame.groupby(name)["person"].size()
-        complete = frame.dropna(subset=how["adjust"]).groupby(name)["person"].size()
         rows: list[dict[str, Any]] = found.to_dict("records")  # type: ignore[assignment]
         for row in rows:
-            both = [row["group"], row["reference"]]
-            row["fewest"] = int(bases.reindex(both).min())
-            row["adjusted_fewest"] = int(complete.reindex(both).fillna(0).min())
+            row["fewest"] = int(bases.reindex([row["group"], row["reference"]]).min())
         return rows
 
     def _row(self, row: Mapping[str, Any], fewest: int, marker: str, notes: Sequence[str]) -> dict[str, Any]:
@@ -203,7 +190,7 @@ class Contrast:
         made["share"] = row["share"] if row["base"] >= fewest else math.nan
         for prefix in ("", "adjusted_") if compared else ():
             odds = {f"{prefix}ratio{end}": row[f"{prefix}odds_ratio{end}"] for end in ("", "_low", "_high")}
-            enough = row[f"{prefix}fewest"] >= fewest
+            enough = row["fewest"] >= fewest
             gaps = [f"{prefix}difference{end}" for end in ("", "_low", "_high")]
             made |= odds | {name: row[name] if enough else math.nan for name in gaps}
             made[f"{prefix}p"] = row[f"{prefix}p"]

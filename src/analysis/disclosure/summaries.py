@@ -59,7 +59,7 @@ class Summaries(Commitment):
             The outcome that is asked about, against all others that are known. Without it all outcomes are
             compared at once.
         adjust
-            Characteristics adjusted for.
+            Characteristics adjusted for; crude and adjusted are then of those of whom all of them are known.
         references
             Group to compare with, by characteristic.
         family
@@ -79,21 +79,14 @@ class Summaries(Commitment):
             population.declare(frame, outcome)
             sets, sides = _sides(population, outcome, groups or {}, positive)
             how: dict[str, Any] = {"where": where, "groups": sets}
+            axes = {one: (one, *(other for other in more if other != one), outcome) for one in names}
             tables = {
-                one: self._declared(population, frame, (one, outcome), f"{label}, {one}", sides, **how)
-                for one in names
-            }
-            rest = {one: tuple(other for other in more if other != one) for one in names}
-            joint = {
-                one: self._declared(
-                    population, frame, (one, *others, outcome), f"{label}, {one}, adjusted", sides, **how
-                )
-                for one, others in rest.items()
-                if others
+                one: self._declared(population, frame, every, f"{label}, {one}", sides, **how)
+                for one, every in axes.items()
             }
             repeats = self._repeats(population, frame, names, label, **how)
             asked = Compared(outcome, sides, more, references or {}, family)
-            return Contrast(breakdown(population, frame, (), where=where), asked, tables, joint, repeats)
+            return Contrast(breakdown(population, frame, (), where=where), asked, tables, repeats)
 
         return self._planned(frame, "comparison", plan, name)
 
