@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from typing import Any, Final
 
 import numpy as np
@@ -90,6 +89,7 @@ class Base:
     few: bool = False
     measured: list[Measured] = field(default_factory=list)
     _by: dict[str, list[Table]] = field(default_factory=dict)
+    _layouts: dict[str, tuple[Any, list[dict[str, list[int]]]]] = field(default_factory=dict)
 
     def frozen(self, row: Mapping[str, str], name: str) -> bool:
         """Say whether a number is shown that a row counts in because of its category in a column."""
@@ -118,13 +118,24 @@ class Base:
         dimensions = self.system.dimensions
         if any(row[name] not in dimensions[name].covers(node) for name, node in table.where):
             return []
-        axes = [
-            [node for node in table.nodes(dimensions[name]) if row[name] in dimensions[name].covers(node)]
-            for name in table.dimensions
-        ]
-        fixed = [pair for pair in table.where if pair[1] != TOTAL]
-        keys = ([*fixed, *zip(table.dimensions, nodes, strict=True)] for nodes in product(*axes))
-        return [self.system.index([pair for pair in key if pair[1] != TOTAL]) for key in keys]
+        if table.name not in self._layouts:
+            self._layouts[table.name] = (self.system.cells_of(table), _positions(table, dimensions))
+        layout, positions = self._layouts[table.name]
+        axes = [found[row[name]] for name, found in zip(table.dimensions, positions, strict=True)]
+        places: list[int] = layout[np.ix_(*axes)].ravel().tolist()
+        return places
+
+
+def _positions(table: Table, dimensions: Mapping[str, Any]) -> list[dict[str, list[int]]]:
+    """Return, for each axis of a table, the places of the nodes that each category is counted in."""
+    found: list[dict[str, list[int]]] = []
+    for name in table.dimensions:
+        at: dict[str, list[int]] = {leaf: [] for leaf in dimensions[name].leaves}
+        for place, node in enumerate(table.nodes(dimensions[name])):
+            for leaf in dimensions[name].covers(node):
+                at[leaf].append(place)
+        found.append(at)
+    return found
 
 
 def exchanged(base: Base, columns: Mapping[str, Sequence[str]], source: np.random.Generator) -> pd.DataFrame:
