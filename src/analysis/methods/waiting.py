@@ -225,8 +225,8 @@ def enough(frame: pd.DataFrame) -> Mapping[str, float]:
         of all that have one [weeks], and the ``most`` posts tried. NaN where no number tried is enough.
     """
     told = steady(frame)
-    enough_ = [posts for posts, rows in frame.groupby("posts") if rows["wait"].notna().all()]
-    least = float(min(map(float, enough_), default=math.nan))
+    settled = frame["wait"].notna().groupby(frame["posts"]).all()
+    least = float(min(settled[settled].index.to_list(), default=math.nan))
     return {
         "posts": least,
         "wait": float(told.loc[told["posts"] == least, "wait"].max()),
