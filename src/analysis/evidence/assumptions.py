@@ -161,9 +161,7 @@ def _check_whole(table: Table, faults: Faults) -> None:
     """Note an outcome without a value, and a table without an outcome."""
     outcomes = sorted(set(table["outcome"]) - {""})
     if not outcomes:
-        faults.at(
-            table.path, "no row names an outcome", "Name one in the column outcome."
-        )
+        faults.at(table.path, "no row names an outcome", "Name one in the column outcome.")
     valued = set(table["outcome"][table["assumption"].eq("value")])
     for outcome in outcomes:
         if outcome not in valued:

@@ -141,7 +141,8 @@ def _published(held: pd.DataFrame, subject: pd.DataFrame) -> list[pd.DataFrame]:
     rows = pd.DataFrame([(*names, *[number] * 3, unit) for *names, number, unit in added], columns=columns)
     words = {"cost": MONEY[str(row["kind"])], "quantity": row["label"]}
     reason = "An example" if row["kind"] == "example" else "As published"
-    told: dict[str, Any] = {"kind": "evidence", "label": rows["assumption"].map(words), "reason": reason, "price_year": ""}
+    told: dict[str, Any] = {"kind": "evidence", "reason": reason, "price_year": ""}
+    told["label"] = rows["assumption"].map(words)
     return [rows.assign(**told, **{name: row[name] for name in PROVENANCE})] if len(rows) else []
 
 

@@ -179,7 +179,7 @@ def test_finish_refuses_a_report_that_is_not_whole(run, ladder, count):
 
 
 def test_a_recorded_run_writes_its_outputs(open_report, shown, ladder, tmp_path):
-    """Recording writes tables, figures in three forms with their words, and the fingerprints of what was read."""
+    """Recording writes tables, figures with their words, and the fingerprints of what was read."""
     run = open_report(tmp_path)
     run.table("visibility", ladder, title="Men at each rung")
     run.figure("visibility.ladder", draw(ladder), title=TITLE, alt=ALT, n=3)
