@@ -7,6 +7,7 @@ method of `METHODS`, which sees their released numbers alone, and shows what com
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -124,11 +125,19 @@ class Worked:
             run.absent(key, why=_plain(getattr(made, "why", "") or self.absent))
             return
         known = made.derive(METHODS[self.values]) if self.values else {}
+        if any(map(_missing, known.values())):  # what its title would say is hidden
+            run.absent(key, why=_plain(self.absent))
+            return
         if self.chart:
             drawn = getattr(charts, self.chart)(made, **self.draw)
             run.figure(key, drawn, title=self.title, **self.words, **known)
         else:
             run.table(key, made, title=self.title, **self.words, **known)
+
+
+def _missing(value: Any) -> bool:
+    number = getattr(value, "value", value)
+    return number is None or (isinstance(number, float) and math.isnan(number))
 
 
 def show_worked(run: Session, section: str) -> None:
