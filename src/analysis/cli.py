@@ -81,8 +81,11 @@ def run(
     ] = True,
     no_render: Annotated[bool, typer.Option("--no-render", help="Leave out pages and site.")] = False,
     timeout: Annotated[
-        float, typer.Option("--timeout", min=1, help="Stop a run that takes longer [seconds].")
-    ] = 600,
+        float | None,
+        typer.Option(
+            "--timeout", min=1, help="Stop a run that takes longer [seconds]; 600, with records 3600."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run what is stale, render it, and rebuild the site."""
@@ -108,9 +111,10 @@ def run(
     todo = [one for one in planned if one.action != "skip"]
     target = planned[0].out if planned else (out or layout.reports)
     history.check_writable(target)
+    longest = timeout or (schedule.SETTLING if records else schedule.TIMEOUT)
     with follow(todo, as_json=as_json) as on_event:
         outcomes = schedule.run_all(
-            planned, jobs, keep_going=keep_going, on_event=on_event, timeout=timeout, layout=layout
+            planned, jobs, keep_going=keep_going, on_event=on_event, timeout=longest, layout=layout
         )
     index = None if no_render else site.build(target, layout)
     failed = sum(one.failure is not None for one in outcomes)

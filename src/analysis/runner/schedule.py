@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 TIMEOUT: Final = 600.0
 """Seconds that the cells of one run may take."""
+SETTLING: Final = 3600.0
+"""Seconds with records: the first report of a period settles which cells are hidden, which takes minutes."""
 
 GRACE: Final = 60.0
 """Seconds more for starting, rendering and cleaning up before the process itself is killed."""
