@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,11 +9,11 @@ from building import Planted, checkout, make
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A run and the checkout it is of."""
     root = checkout(tmp_path_factory.mktemp("gate") / "checkout")
     with pytest.MonkeyPatch.context() as patch:
-        yield make(root, patch), root
+        return make(root, patch), root
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any, Final
 from analysis.gate.refusal import Limits
 
 NOTE: Final = re.compile(r"(?: \[note \d+\])+$")
-NUMBER: Final = re.compile(r"[−-]?£?[−-]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?(?:%| points)?")
+NUMBER: Final = re.compile(r"[−+-]?£?[−-]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?(?:%| points)?")
 INTERVAL: Final = re.compile(rf"{NUMBER.pattern} \({NUMBER.pattern} to {NUMBER.pattern}\)")
 TOTALS: Final = frozenset({"all", "total", "totals", "all together", "everyone", "everybody", "sum"})
 COUNTS: Final = frozenset({"count", "base", "at_risk", "left", "n", "events", "people", "survivors"})
