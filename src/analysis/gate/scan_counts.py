@@ -95,7 +95,7 @@ def _behind(table: Tabular, bundle: Bundle) -> Iterator[Refusal]:
             elif NUMBER.fullmatch(cell) and not _holds(table, row, place):
                 yield refuse("hidden-value", _at(bundle, row, place), "its value is not what the cell prints")
         for place in set(range(len(table.columns))) - set(table.numeric):
-            if table.values[row][place] not in {table.cells[row][place], table.text(row, place), None}:
+            if table.values[row][place] not in {table.cells[row][place], table.text(row, place), None, ""}:
                 yield refuse("hidden-value", _at(bundle, row, place), "its value is not what the cell prints")
 
 

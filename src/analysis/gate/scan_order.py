@@ -1,8 +1,8 @@
 """The order of rows: where something is hidden, it must be one that everybody could have written down before.
 
 Rows sorted by a hidden number say between which of the others it lies. So an order is accepted if it is that
-of the labels, of a code list, of the breakdown that was planned, or of the printed numbers with everything
-hidden at one end, in the order of its labels.
+of the labels, of a code list, of the breakdown that was planned, of the declared views, or of the printed
+numbers with everything hidden at one end, in the order of its labels.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import yaml
+
 from analysis.gate.refusal import Refusal, refuse
 from analysis.gate.scan_counts import tabular
-from analysis.gate.subject import SOURCES, Json, Subject
+from analysis.gate.subject import SOURCES, VIEWS_FILE, Json, Subject
 from analysis.gate.tabular import Tabular
 
 PIECES: Final = re.compile(r"(\d+(?:\.\d+)?)")
@@ -29,7 +31,7 @@ Order = tuple[str, ...]
 
 def scan(run: Subject) -> Iterator[Refusal]:
     """Yield tables of records with hidden cells, whose rows or columns stand in an order without a reason."""
-    orders = [*_planned(run.released or {}), *_listed(run.root / "data" / "codes")]
+    orders = [*_planned(run.released or {}), *_listed(run.root / "data" / "codes"), *_declared(run.root)]
     for bundle in run.bundles:
         if bundle.guarded and bundle.kind in {"table", "figure"} and bundle.id != SOURCES:
             table = tabular(run, bundle)
@@ -120,6 +122,22 @@ def _in_place(leaves: Order, covers: Json) -> Order:
 
 
 @cache
+def _declared(root: Path) -> tuple[Order, ...]:
+    """Return the orders in which the views over records name groups, or stand beside each other."""
+    path = root / VIEWS_FILE
+    found: list[Order] = []
+
+    def walk(value: object) -> None:
+        if isinstance(value, dict):
+            first = tuple(map(str, (value.get("give") or {}).values())) if "beside" in value else ()
+            found.append((*first, *map(str, value.get("beside", value))))
+            for one in value.values():
+                walk(one)
+
+    walk(yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {})
+    return tuple(found)
+
+
 def _listed(folder: Path) -> tuple[Order, ...]:
     """Return the order of labels, and of codes, in every code list of the checkout."""
     found = []

@@ -54,7 +54,8 @@ EXPLAINED: Final = re.compile(
     r" a number away\."
     r"|The records hold too few [\w ,’'()-]+ for a number, or none\."
     r"|No (?:model|comparison) of [\w ,’'-]+ is shown: (?:some of its categories are of too few people"
-    r"|its groups are of too few people|it has too few rows for its terms"
+    r"|(?:its groups are of|its groups have|the group to compare with has) too few people"
+    r"|it has too few rows for its terms"
     r"|too few people had the outcome, or had not)\."
 )
 """What disclosure control itself says, in the same words whatever is hidden."""

@@ -23,7 +23,7 @@ from analysis.methods.proportions import newcombe, proportion
 UNKNOWN: Final = ("Unknown, of any kind", "Not known", "Not asked", "Prefer not to say", "Not recorded")
 """Answers that are none; never taken for "no"."""
 CARRIED: Final = ("tier", "source_id", "figure_ids", "footnote")
-NOTHING: Final = "too few people for one to be shown"
+NOTHING: Final = "not shown"
 
 
 def shares_beside(
