@@ -158,13 +158,6 @@ class Ledger:
         """Return what readers have been given, oldest first."""
         return tuple(one for release in self.releases() for one in release.published)
 
-    def by_base(self) -> dict[str, tuple[Published, ...]]:
-        """Return what readers have been given, by base: what a new report has to be protected beside."""
-        found: dict[str, list[Published]] = {}
-        for one in self.published():
-            found.setdefault(one.base, []).append(one)
-        return {base: tuple(told) for base, told in sorted(found.items())}
-
     def chain(self) -> tuple[str, ...]:
         """Return one digest an entry, oldest first; each follows from the last, and all may be published."""
         return self._file.read().links

@@ -15,6 +15,9 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linprog
 
+FITS, FITS_NOT = 0, 2
+"""What `scipy.optimize.linprog` says of a programme that has a solution, and of one that has none."""
+
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -87,7 +90,10 @@ def possible(shown: Shown, group: int, threshold: int) -> bool:
 
 
 def _fits(shown: Shown, group: int, ends: tuple[float, float | None], *, sums: bool = True) -> bool:
-    """Say whether a table of rows and shares shows the same with so many rows in a group."""
+    """Say whether a table of rows and shares shows the same with so many rows in a group.
+
+    Where the solver does not know, the sums are held to it: they do not fit, and the counts alone do.
+    """
     atoms = len(shown.rows)
     if not atoms:  # no amount at all is known
         return ends[0] == 0.0
@@ -109,4 +115,4 @@ def _fits(shown: Shown, group: int, ends: tuple[float, float | None], *, sums: b
         b_ub=np.array([*np.zeros(atoms), -ends[0], *([] if ends[1] is None else [ends[1]])]),
         bounds=(0, None),
     )
-    return bool(found.status == 0)
+    return bool(found.status == FITS) if sums else bool(found.status != FITS_NOT)
