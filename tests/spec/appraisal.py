@@ -145,6 +145,22 @@ tornado  = the cost with one assumption at its low and at its high end, the othe
             source="Norfolk 2022-23: ten printed means, 1,440 days in all.",
         ),
         Example(
+            title="The stay to plan with, where occupancy bounds it",
+            given="""
+            value
+            -----
+               66
+              302
+            """,
+            call="stay_range(given, implied=(125, 191))",
+            gives="""
+            usual | short | long
+            ------+-------+-----
+              184 |   125 |  191
+            """,
+            source="The mean of the printed means; bounded by what occupancy implies.",
+        ),
+        Example(
             title="Places for the requests, at three stays and two accepted shares",
             given="""
             requests | tier      | source_id | figure_ids | footnote

@@ -62,22 +62,6 @@ rate = people / residents × 10,000, with Byar's interval at ten people or more,
             source="Little's law: 10 / 0.1 days; with half of the other ten used all year, 15 / 0.1.",
         ),
         Example(
-            title="The stay to plan with",
-            given="""
-            value
-            -----
-               66
-              302
-            """,
-            call="planning_stay(given, (125, 191))",
-            gives="""
-            usual | short | long
-            ------+-------+-----
-              184 |   125 |  191
-            """,
-            source="The mean of the printed means; bounded by what occupancy implies.",
-        ),
-        Example(
             title="Rates of a district, and no rate for those from outside",
             given="""
             label   | count | tier      | source_id | figure_ids | footnote

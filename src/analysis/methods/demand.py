@@ -201,8 +201,8 @@ def if_unseen(requests: float, unseen: float) -> float:
     return amount(requests, "requests") / (1 - unseen)
 
 
-def stay_range(stays: pd.DataFrame, chosen: float = 0) -> dict[str, float]:
-    """Return the shortest and longest published mean stay, and the one to plan with.
+def stay_range(stays: pd.DataFrame, chosen: float = 0, implied: Sequence[float] = ()) -> dict[str, float]:
+    """Return the mean stay to plan with, and what it may be at least and at most.
 
     Parameters
     ----------
@@ -211,6 +211,9 @@ def stay_range(stays: pd.DataFrame, chosen: float = 0) -> dict[str, float]:
     chosen
         The stay to plan with [days]; 0 for the plain mean of the published means, each with the same weight
         because the number of stays behind each is not published.
+    implied
+        Stays that occupancy implies [days], from `analysis.methods.flows.implied_stay`; they bound the stay
+        in place of the shortest and the longest published mean.
 
     Returns
     -------
@@ -231,4 +234,5 @@ def stay_range(stays: pd.DataFrame, chosen: float = 0) -> dict[str, float]:
     require_columns(stays, ["value"], where="stay_range")
     known = [positive(days, "mean stay") for days in stays["value"].dropna()]
     usual = positive(chosen or sum(known) / max(len(known), 1), "mean stay")
-    return {"short": min([*known, usual]), "usual": usual, "long": max([*known, usual])}
+    ends = [*(implied or known), usual]
+    return {"short": min(ends), "usual": usual, "long": max(ends)}

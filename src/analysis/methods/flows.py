@@ -12,7 +12,7 @@ from analysis.methods.rates import with_rates
 from analysis.methods.rows import PROVENANCE, resting_on
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 
 def balance(flow: pd.DataFrame) -> pd.DataFrame:
@@ -130,42 +130,6 @@ def implied_stay(places: pd.DataFrame, used: Mapping[str, float], left: float) -
     ]
     a_day = positive(left, "stays that ended") / DAYS_IN_YEAR
     return taken[0] / a_day, sum(taken) / a_day
-
-
-def planning_stay(stays: pd.DataFrame, implied: Sequence[float], chosen: float = 0) -> dict[str, float]:
-    """Return the mean stay to plan with, and what it may be at least and at most.
-
-    Parameters
-    ----------
-    stays
-        With ``value`` [days], one printed mean a row.
-    implied
-        The stays that occupancy implies, as `implied_stay` returns them; empty where it is not printed.
-    chosen
-        The stay to plan with [days]; 0 for the plain mean of the printed means.
-
-    Returns
-    -------
-    dict
-        ``usual``, ``short`` and ``long`` [days]. Where occupancy implies a stay, that bounds it; else the
-        shortest and the longest printed mean do.
-
-    Raises
-    ------
-    UsageError
-        If there is no such column.
-    DataRefused
-        If there is no length of stay above 0.
-
-    References
-    ----------
-    As for `implied_stay`.
-    """
-    require_columns(stays, ["value"], where="planning_stay")
-    known = [positive(days, "mean stay") for days in stays["value"].dropna()]
-    usual = positive(chosen or sum(known) / max(len(known), 1), "mean stay")
-    ends = [*(implied or known), usual]
-    return {"usual": usual, "short": min(ends), "long": max(ends)}
 
 
 def years_of(period: str) -> int:
