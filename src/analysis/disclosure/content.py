@@ -88,7 +88,7 @@ def marked(frame: pd.DataFrame) -> pd.DataFrame:
     shown = {
         str(name): _filled(frame[name], frame[MARKER])
         for name in frame.columns
-        if pd.api.types.is_numeric_dtype(frame[name]) and frame[name].isna().any()
+        if pd.api.types.is_numeric_dtype(frame[name]) and (frame[name].isna() & frame[MARKER].ne("")).any()
     }
     return frame.assign(**shown).drop(columns=[MARKER])
 

@@ -121,6 +121,10 @@ def from_furthest(frame: pd.DataFrame, steps: Mapping[str, str], *, confidence: 
     ------
     DataRefused
         If a number that a step rests on is hidden.
+
+    References
+    ----------
+    As for `cascade`.
     """
     told = frame.set_index(str(frame.columns[0])).reindex(list(steps))
     if told["count"].isna().any():
@@ -136,10 +140,19 @@ def from_furthest(frame: pd.DataFrame, steps: Mapping[str, str], *, confidence: 
 def ends(frame: pd.DataFrame) -> dict[str, float]:
     """Return the first step of a pathway and the shares of it that reached the second and the last.
 
+    Parameters
+    ----------
+    frame
+        From `cascade`, one row a step.
+
     Returns
     -------
     dict
         ``first`` [people], ``started`` and ``completed`` [fractions].
+
+    References
+    ----------
+    As for `cascade`.
     """
     shares = frame["start_share"].astype(float)
     return {"first": int(frame["count"].iloc[0]), "started": shares.iloc[1], "completed": shares.iloc[-1]}

@@ -39,9 +39,7 @@ ALT: Final = (
     "One mark for each number that can be shown, {told} of {rows}. The highest is {most} for {most_label},"
     " the lowest {least} for {least_label}."
 )
-ALONE: Final = (
-    "One number alone can be shown, {told} of {rows}: {most} for {most_label}. None stands beside it."
-)
+ALONE: Final = "Of {rows} numbers {told} can be shown: {most} for {most_label}."
 
 
 def show_view(run: Session, view: View, shown: Released) -> None:
