@@ -68,6 +68,31 @@ places = smallest n with B(n) at most the accepted share;  occupied = a (1 − B
             source="The 1% column of printed tables; 15 lines for 8.108 erlangs are in erlang.com's manual.",
         ),
         Example(
+            title="The same tables read the other way: the load that places carry",
+            given="""
+            places
+            ------
+                 1
+                 5
+                10
+                15
+                20
+                50
+            """,
+            call="load_for(places, 0.01)",
+            gives="""
+            result
+            ------
+            0.0101
+             1.361
+             4.461
+             8.108
+             12.03
+             37.90
+            """,
+            source="The 1% column of printed tables; 15 lines for 8.108 erlangs are in erlang.com's manual.",
+        ),
+        Example(
             title="The 2%, 5% and 0.1% columns, and one value to six digits",
             given="""
             places |  load

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from analysis.methods.capacity import DAYS_IN_YEAR, erlang_b, offered_load, places_for
-from analysis.methods.inputs import amount, positive, require_columns, share, whole
+from analysis.methods.capacity import DAYS_IN_YEAR, load_for, offered_load, places_for
+from analysis.methods.demand import if_unseen
+from analysis.methods.inputs import amount, positive, require_columns, whole
 from analysis.methods.rates import rate
 from analysis.methods.rows import PROVENANCE, resting_on
 
@@ -166,26 +167,28 @@ def with_flow(
     Raises
     ------
     UsageError
-        If a column is absent, or the share turned away is not strictly between 0 and 1.
+        If a column is absent, the share turned away is not strictly between 0 and 1, or all is unseen.
     DataRefused
-        If a number is negative, or everything is unseen.
+        If a number is negative.
 
     References
     ----------
-    As for `analysis.methods.capacity.places_for`.
+    As for `analysis.methods.capacity.places_for`; for those unseen `analysis.methods.demand.if_unseen`.
     """
     require_columns(asked, ["requests", "requests_low", "requests_high"], where="with_flow")
-    more = 1 / positive(1 - share(unseen, "unseen"), "share of requests seen")
     plans = {
         "places": ("requests", "usual"),
         "places_low": ("requests_low", "short"),
         "places_high": ("requests_high", "long"),
     }
     added = {
-        name: [places_for(offered_load(number * more, stay[days]), turn_away) for number in asked[column]]
+        name: [
+            places_for(offered_load(if_unseen(number, unseen), stay[days]), turn_away)
+            for number in asked[column]
+        ]
         for name, (column, days) in plans.items()
     }
-    load = [offered_load(number * more, stay["usual"]) for number in asked["requests"]]
+    load = [offered_load(if_unseen(number, unseen), stay["usual"]) for number in asked["requests"]]
     return resting_on(asked.assign(load=load, **added), resting)
 
 
@@ -228,8 +231,8 @@ def over_unseen(
         {
             "label": f"1 in {1 / accepted:,.0f} turned away",
             "unseen": hidden,
-            "requests": seen / (1 - hidden),
-            "places": places_for(offered_load(seen / (1 - hidden), stay["usual"]), accepted),
+            "requests": if_unseen(seen, hidden),
+            "places": places_for(offered_load(if_unseen(seen, hidden), stay["usual"]), accepted),
             **{name: asked[name].iloc[0] for name in PROVENANCE},
         }
         for accepted in turn_aways
@@ -363,22 +366,17 @@ def requests_for(places: float, stay: Mapping[str, float], turn_away: float) -> 
     Returns
     -------
     float
-        Requests a year, to a tenth of one.
+        Requests a year.
 
     Raises
     ------
     DataRefused
-        If the places are not whole, or the stay is 0.
+        If the places are not whole, there is none, or the stay is 0.
+    UsageError
+        If the share turned away is not strictly between 0 and 1.
 
     References
     ----------
-    The load at which `analysis.methods.capacity.erlang_b` reaches the share, found by halving.
+    As for `analysis.methods.capacity.load_for`; Little's law.
     """
-    size, low, high = whole(places, "places"), 0.0, 1.0
-    while erlang_b(size, offered_load(high, stay["usual"])) < turn_away:
-        high *= 2
-    while high - low > 0.1:
-        middle = (low + high) / 2
-        enough = erlang_b(size, offered_load(middle, stay["usual"])) <= turn_away
-        low, high = (middle, high) if enough else (low, middle)
-    return low
+    return load_for(whole(places, "places"), turn_away) * DAYS_IN_YEAR / positive(stay["usual"], "mean stay")

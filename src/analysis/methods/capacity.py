@@ -88,6 +88,41 @@ def places_for(load: float, turn_away: float) -> int:
     return places
 
 
+def load_for(places: int, turn_away: float) -> float:
+    """Largest load that some places carry with no more than a chosen share turned away.
+
+    Parameters
+    ----------
+    places
+        Places [whole number, 1 or more].
+    turn_away
+        Largest probability of being turned away that is accepted [strictly between 0 and 1].
+
+    Returns
+    -------
+    float
+        Offered load [erlangs].
+
+    Raises
+    ------
+    DataRefused
+        If the places are not whole, or there is none.
+    UsageError
+        If the probability is not strictly between 0 and 1.
+
+    References
+    ----------
+    The inverse of `erlang_b` in its load, by Brent's method. No more than every place can be in use, so the
+    load is at most places / (1 - turn_away).
+    """
+    from scipy.optimize import brentq  # noqa: PLC0415  slow to import
+
+    _check_turn_away(turn_away)
+    size = whole(positive(places, "places"), "places")
+    most = size / (1 - turn_away)
+    return float(brentq(lambda load: erlang_b(size, load) - turn_away, 0.0, most))
+
+
 def offered_load(arrivals_per_year: float, mean_stay_days: float) -> float:
     """Places that would be occupied on average if nobody were turned away: Little's law.
 
