@@ -53,9 +53,6 @@ loop agrees with ciw request by request, and takes a tenth of the time."""
 SEARCH: Final[dict[str, Any]] = {**SETTINGS, "years": 10, "replications": 10}
 """The same for a search, which runs many provisions."""
 
-STEPS: Final = 12
-"""Most provisions tried before `enough_for_all` gives up."""
-
 
 def kinds(by_who: pd.DataFrame, *, accessible: float, larger: float) -> pd.DataFrame:
     """Part places by who may use them into kinds, with accessible and larger ones in both in proportion.
@@ -268,12 +265,12 @@ def enough_for_all(
     ----------
     As for `analysis.methods.pools.simulate`; a greedy search.
     """
-    limit, found, worst = share(turn_away, "turn_away"), places, 1.0
+    limit, found = share(turn_away, "turn_away"), places
     loads = dict(zip(demand["group"], demand["requests"] * demand["mean_stay"] / DAYS_IN_YEAR, strict=True))
     for group, tried in GROUPS.items():
         there = int(found.loc[found["pool"].isin(tried), "places"].sum())
         found = with_more(found, {tried[0]: max(0, places_for(loads[group], limit) - there)})
-    for _ in range(STEPS):
+    while True:  # ends: the group that is worst off is given places until it is not
         shares = _run(found, demand, confidence, SEARCH).turned_away().set_index("group")["share"].dropna()
         worst, group = float(shares.max()), str(shares.idxmax())
         if worst <= limit:
