@@ -14,15 +14,14 @@ from typing import Any, Final
 import pandas as pd
 from scipy.stats import norm
 
-from analysis.errors import DataRefused, UsageError
+from analysis.errors import DataRefused
 from analysis.methods.estimate import quantity
+from analysis.methods.groups import UNKNOWN, axes_of
 from analysis.methods.inputs import require_columns
 from analysis.methods.multiplicity import with_family
 from analysis.methods.proportions import newcombe, proportion
+from analysis.methods.rows import PROVENANCE
 
-UNKNOWN: Final = ("Unknown, of any kind", "Not known", "Not asked", "Prefer not to say", "Not recorded")
-"""Answers that are none; never taken for "no"."""
-CARRIED: Final = ("tier", "source_id", "figure_ids", "footnote")
 NOTHING: Final = "not shown"
 
 
@@ -176,7 +175,7 @@ def _cells(
 ) -> Iterator[Cell]:
     """Yield label, group, count, base of the known and provenance: each need of both groups in turn."""
     for name, one in {first: frame, **(others or {})}.items():
-        axis, answer = _axes(one)
+        axis, answer = axes_of(one)
         found = [event for event in events if event in set(one[answer].astype(str))]
         for event in found:
             for group in groups:
@@ -184,7 +183,7 @@ def _cells(
                 known = rows[~rows[answer].astype(str).isin(UNKNOWN)]
                 count = known.loc[known[answer].astype(str) == event, "count"].astype(float).sum(skipna=False)
                 base = known["count"].astype(float).sum(skipna=False)
-                carried = {column: rows[column].iloc[0] for column in CARRIED if column in rows}
+                carried = {column: rows[column].iloc[0] for column in PROVENANCE if column in rows}
                 yield (name if len(found) == 1 else event), group, count, base, carried
 
 
@@ -218,12 +217,3 @@ def _score(count: int, base: int, other_count: int, other_base: int) -> float:
     pooled = (count + other_count) / (base + other_base)
     spread = math.sqrt(pooled * (1 - pooled) * (1 / base + 1 / other_base))
     return float(2 * norm.sf(abs(count / base - other_count / other_base) / spread))
-
-
-def _axes(frame: pd.DataFrame) -> list[str]:
-    names = [str(name) for name in frame.columns]
-    found = names[: names.index("count")] if "count" in names else []
-    if len(found) != 2:
-        cure = "Hand over shares() of a table with two axes."
-        raise UsageError(f"{len(found)} axes, and two are needed", where="beside", cure=cure)
-    return found

@@ -14,11 +14,12 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.errors import UsageError
+from analysis.methods.rows import PROVENANCE
 
 COUNTED: Final = ("count", "base", "share", "low", "high")
-CARRIED: Final = ("tier", "source_id", "figure_ids", "footnote", "marker")
+CARRIED: Final = (*PROVENANCE, "marker")
 UNKNOWN: Final = ("Unknown, of any kind", "Not known", "Not asked", "Prefer not to say", "Not recorded")
-"""Groups that are no answer; never taken for "no"."""
+"""Groups and answers that are none; never taken for "no"."""
 
 
 def side_by_side(
@@ -85,5 +86,5 @@ def axes_of(frame: pd.DataFrame) -> tuple[str, str]:
     found = names[: names.index("count")] if "count" in names else []
     if len(found) != 2:
         cure = "Hand over shares() of a table by group and category."
-        raise UsageError(f"{len(found)} axes, and two are needed", where="groups", cure=cure)
+        raise UsageError(f"{len(found)} axes, and two are needed", where="shares by group", cure=cure)
     return found[0], found[1]

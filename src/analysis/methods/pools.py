@@ -241,7 +241,8 @@ def places_for_group(
     Returns
     -------
     int
-        Places; found by one binary search, because more places never turn more away under the same requests.
+        Places; found by one binary search below a number that is enough, because more places never turn more
+        away under the same requests.
 
     Raises
     ------
@@ -267,6 +268,8 @@ def places_for_group(
 
     load = sum(one.requests * one.mean_stay / DAYS_IN_YEAR for one in asks if pool in one.pools)
     low, high = -1, max(1, int(load + 4 * np.sqrt(load)) + 4)
+    while not enough(high):
+        low, high = high, 2 * high
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
