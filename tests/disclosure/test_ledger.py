@@ -26,6 +26,8 @@ from analysis.records.keyfile import KeyFile
 SEX = Dimension("sex", ("female", "male"))
 TABLE = Table("sex of those referred", "referrals", ("sex",))
 KILLS = 25
+SLOWER = 1.2
+"""A writer that ended nothing gets this much longer next time, one that ended several that much less."""
 
 
 def told(number: int, *, everyone: int = 120) -> Published:
@@ -381,7 +383,7 @@ def test_a_writer_killed_at_random_instants_never_tears_the_ledger(ledger: Ledge
     began = time.monotonic()
     ledger.append(release(0))
     seconds = time.monotonic() - began
-    while kills < KILLS or midway <= KILLS / 10:
+    while kills < KILLS or midway <= KILLS / 10 or kept <= KILLS / 10:
         kills += 1
         assert kills <= 8 * KILLS, "hardly any writer was killed while it wrote: the instants prove nothing"
         before = ledger.chain()
@@ -395,11 +397,11 @@ def test_a_writer_killed_at_random_instants_never_tears_the_ledger(ledger: Ledge
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         after = ledger.chain()
+        seconds *= 1 / SLOWER if len(after) > len(before) + 2 else SLOWER if len(after) == len(before) else 1
         assert after[: len(before)] == before
         assert [one.id for one in ledger.releases()] == [f"2026-{number}" for number in range(len(after))]
         kept += len(after) - len(before)
         midway += bool(list(path.parent.glob(".releases.ledger-*")))
-    assert kept > 1
     assert ledger.append(release(len(ledger.chain()))) == ledger.chain()[-1]
 
 
