@@ -24,7 +24,14 @@ places = smallest n with B(n) at most the accepted share;  occupied = a (1 − B
 
     Little JDC (1961). A proof for the queuing formula L = λW. Operations Research 9, 383-387.
 
-    Erlang B tables, for example: Bates RJ (2006), appendix A; https://erlang.com/calculatormanual/;
+    International Telecommunication Union. Extract from the Table of the Erlang Loss Formula, edited by
+    H Leijon. http://www.itu.int/itudoc/itu-d/dept/psp/ssb/planitu/plandoc/erlangt.html: loads to five
+    figures, as repeated in the tests of the Perl package Math::Telephony::ErlangB 1.0.2 (t/ErlangB-ITU.t).
+
+    Canadilla P (2019). queueing: Analysis of Queueing Networks and Models. R package 0.2.12, manual page of
+    B_erlang, with the output of its example: https://rdrr.io/cran/queueing/man/B_erlang.html.
+
+    Other Erlang B tables, for example: Bates RJ (2006), appendix A; https://erlang.com/calculatormanual/;
     http://abstractmicro.com/erlang/helppages/ref-erlbnsrvfromblockage.htm.
     """,
     examples=(
@@ -114,6 +121,121 @@ places = smallest n with B(n) at most the accepted share;  occupied = a (1 − B
             source="Printed tables; B(10, 5) = 0.018385.",
         ),
         Example(
+            title="The table of the International Telecommunication Union: loads to five figures",
+            given="""
+            places | turn_away
+            -------+----------
+                 8 |     0.001
+                 5 |      0.01
+                 5 |      0.05
+                 5 |       0.1
+                 5 |       0.2
+                 8 |      0.01
+                 8 |      0.05
+                10 |     0.001
+                10 |      0.01
+                10 |      0.05
+                10 |       0.1
+                10 |       0.2
+                20 |      0.01
+                20 |      0.05
+                30 |      0.01
+                30 |      0.05
+                50 |      0.01
+                50 |      0.05
+               100 |      0.01
+               100 |      0.05
+               142 |      0.01
+               142 |      0.05
+               200 |      0.01
+               200 |      0.05
+            """,
+            call="load_for(places, turn_away)",
+            gives="""
+             result
+            -------
+             2.0513
+             1.3608
+             2.2185
+             2.8811
+             4.0104
+             3.1276
+             4.5430
+             3.0920
+             4.4612
+             6.2157
+             7.5106
+             9.6850
+             12.031
+             15.249
+             20.337
+             24.802
+             37.901
+             44.533
+             84.064
+             95.240
+             123.92
+             138.44
+             179.74
+             198.51
+            """,
+            source="International Telecommunication Union, Table of the Erlang Loss Formula.",
+        ),
+        Example(
+            title="The same table read back: the share turned away to six decimals",
+            given="""
+            places | load
+            -------+-------
+                 3 | 0.19384
+                 4 | 0.86942
+                 5 | 0.76212
+                 5 | 1.3608
+                 8 | 2.0513
+                10 | 3.092
+                10 | 4.4612
+                10 | 6.2157
+                20 | 9.4115
+            """,
+            call="erlang_b(places, load)",
+            gives="""
+            result
+            --------
+            0.001000
+            0.010000
+            0.001000
+            0.010000
+            0.001000
+            0.001000
+            0.010000
+            0.050000
+            0.001000
+            """,
+            source="The same table, where five figures of load fix six decimals of the share.",
+        ),
+        Example(
+            title="Six digits, as published",
+            given="""
+            places | load
+            -------+-------------------
+                 2 | 0.7142857142857143
+               107 | 90
+               100 | 120
+             10000 | 12000
+            """,
+            call="erlang_b(places, load)",
+            gives="""
+            result
+            ----------
+            0.1295337
+            0.00879911
+            0.1962700
+            0.1670809
+            """,
+            source="Manual page of B_erlang, B_erlang(2, 0.5/0.7) = 0.1295337; Sjöberg M (2021), "
+            "Erlang B formula in Python, erlang(90, 107) = 0.008799105; Mathematica, log B(100, 120) = "
+            "−1.62826407 and log B(10000, 12000) = −1.78927735.",
+        ),
+        Example(
             title="Six digits: by hand, and by other software",
             given="""
             places |   load
@@ -124,9 +246,7 @@ places = smallest n with B(n) at most the accepted share;  occupied = a (1 − B
                  1 |      5
                 10 |      5
                 10 |     20
-               100 |    120
                190 |    200
-             10000 |  12000
             """,
             call="erlang_b(places, load)",
             gives="""
@@ -138,12 +258,9 @@ places = smallest n with B(n) at most the accepted share;  occupied = a (1 − B
             0.833333
             0.018385
             0.537963
-            0.196270
             0.088697
-            0.167081
             """,
-            source="1/5, 4/19 and 2.025/18.4 by hand; the others as other software has them. Mathematica: "
-            "log B(100, 120) = −1.62826407 and log B(10000, 12000) = −1.78927735.",
+            source="1/5, 4/19 and 2.025/18.4 by hand; the others as other software has them.",
         ),
         Example(
             title="Places for an accepted share turned away",

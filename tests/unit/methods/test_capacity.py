@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,15 @@ def test_the_recursion_is_the_truncated_poisson(places, load):
     assert erlang_b(places, load) == pytest.approx(
         poisson.pmf(places, load) / poisson.cdf(places, load), rel=1e-9
     )
+
+
+@given(st.integers(1, 150), st.fractions(Fraction(1, 100), 120, max_denominator=1000))
+def test_the_recursion_is_the_fraction_itself(places, load):
+    """By its definition in whole numbers: no digit is lost, so six printed digits are six right ones."""
+    terms = [Fraction(1)]
+    for place in range(1, places + 1):
+        terms.append(terms[-1] * load / place)
+    assert erlang_b(places, float(load)) == pytest.approx(float(terms[-1] / sum(terms)), rel=1e-12)
 
 
 @given(st.integers(1, 150), LOADS)
