@@ -35,17 +35,45 @@ Records = Annotated[
     Path | None,
     typer.Option("--records", help="Store of person-level records, or folder of stores, that runs may read."),
 ]
+Key = Annotated[
+    Path | None,
+    typer.Option(
+        "--key-file",
+        help="The key file that opens the store, outside the checkout.",
+        show_default="~/.config/deepdive/key",
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Run even what is up to date.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for a machine.")]
 
 
-def _supply(records: Path | None, *, unlocked: bool) -> Callable[[str, str], tuple[Path, str]] | None:
+def _supply(
+    records: Path | None, key: Path | None, *, unlocked: bool
+) -> Callable[[str, str], tuple[Path, str]] | None:
     """Return what finds the records for an area and period, or None without ``--records``."""
+    _use(key, records)
     if records is None:
         return None
     from analysis.records.supplied import supply  # noqa: PLC0415
 
     return supply(records, unlocked=unlocked)
+
+
+def _use(key: Path | None, records: Path | None) -> None:
+    """Name the key file for this process and the kernels that it starts: they look where the variable says.
+
+    Raises
+    ------
+    UsageError
+        If there are no records for it to open.
+    """
+    if key is None:
+        return
+    if records is None:
+        raise UsageError("there are no records to open", where="--key-file", cure="Name them with --records.")
+    from analysis.records.keyfile import KEY_VARIABLE  # noqa: PLC0415
+
+    os.environ[KEY_VARIABLE] = str(key.expanduser().absolute())
 
 
 def _say(line: str) -> None:
@@ -73,6 +101,7 @@ def run(
     period: Period = None,
     parameter: Parameters = None,
     records: Records = None,
+    key_file: Key = None,
     out: Out = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="So many runs at once.")] = 1,
     force: Force = False,
@@ -96,7 +125,7 @@ def run(
 
     layout = Layout.find()
     page = {"page": ""} if no_render else {}
-    supplied = _supply(records, unlocked=True)
+    supplied = _supply(records, key_file, unlocked=True)
     planned = make_plan(
         notebooks or (),
         area or (),
@@ -136,6 +165,7 @@ def plan(
     period: Period = None,
     parameter: Parameters = None,
     records: Records = None,
+    key_file: Key = None,
     out: Out = None,
     force: Force = False,
     as_json: AsJson = False,
@@ -150,7 +180,7 @@ def plan(
         _given(parameter),
         out,
         force=force,
-        records=_supply(records, unlocked=False),
+        records=_supply(records, key_file, unlocked=False),
     )
     for one in planned:
         if as_json:
@@ -248,6 +278,7 @@ def release(
     ],
     to: Annotated[Path, typer.Option("--to", help="Folder of the package; it must not exist yet.")],
     records: Records = None,
+    key_file: Key = None,
     ledger: Annotated[
         Path | None,
         typer.Option(
@@ -264,6 +295,7 @@ def release(
     """Give reports out: the disclosure gate, the ledger of releases, a package with its checker's page."""
     from analysis.releases.command import release_command  # noqa: PLC0415
 
+    _use(key_file, records)
     raise typer.Exit(
         release_command(runs, to, records=records, ledger=ledger, who=who, label=label, twin=twin, say=_say)
     )

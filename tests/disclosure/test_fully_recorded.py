@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from rows import referrals, release
 
 from analysis.disclosure.hidden import Hidden
 from analysis.disclosure.tables import make_key
+from analysis.errors import DataRefused
 
 COMPLETE = {
     ("Female", "Accepted"): 60,
@@ -41,10 +43,19 @@ def test_where_the_rules_demand_a_value_nothing_is_hidden_for_the_unknown():
     assert shown.count(sex="Male", outcome="Declined") == 15
 
 
-def test_a_row_without_the_value_that_was_declared_is_hidden_like_any_other():
-    """The declaration does not put a wrong nought in print."""
-    shown = table({**COMPLETE, ("Not recorded", "Accepted"): 1}, ALL_BUT_WITHDREW)
-    assert isinstance(shown.count(sex="Not recorded"), Hidden)
-    assert any(isinstance(shown.count(sex=one), Hidden) for one in ("Female", "Male")) or isinstance(
-        shown.count(), Hidden
-    )
+def test_a_row_that_contradicts_a_declaration_is_told_before_anything_is_shown():
+    """Hidden like other cells it would say that somebody is where everybody knows that nobody can be."""
+    with pytest.raises(DataRefused) as caught:
+        table({**COMPLETE, ("Not recorded", "Accepted"): 1}, ALL_BUT_WITHDREW)
+    told = str(caught.value)
+    assert "records, referrals: sex" in told
+    assert "outcome" not in told
+    assert "`structural` in data/policy.yml" in told
+    assert "Not recorded" not in told
+
+
+def test_columns_of_a_combination_are_named_together_and_what_holds_is_not():
+    """Two declarations are contradicted by the same rows; the third is kept."""
+    both = make_key([("sex", "Male"), ("outcome", "Accepted")])
+    with pytest.raises(DataRefused, match=r"records, referrals: outcome with sex\b"):
+        table(COMPLETE, [both, *UNKNOWN])

@@ -143,7 +143,7 @@ def test_errors_allow_for_several_rows_of_a_survivor_only_where_many_have_them()
     """How few have several would otherwise follow from the width of an interval."""
     none, few, many = (compared(made(several=number), ["sex"]) for number in (0, 4, 200))
     assert none.frame().astype(str).equals(few.frame().astype(str))
-    assert "too few had several" in row(few, "Male")["note"]
+    assert "takes each row as a survivor of its own" in row(few, "Male")["note"]
     frame = made(several=200)
     rows = plain(frame, "sex").assign(person=frame["person"].to_numpy())
     wanted = access.contrasts(rows, "outcome", "Accepted", ["sex"], person="person").set_index("group")

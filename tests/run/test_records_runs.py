@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis import cli
 from analysis.errors import DataRefused
 from analysis.layout import RECORDS_VARIABLE
 from analysis.record import RUN_FILE
@@ -224,3 +225,28 @@ def test_another_key_exits_3_and_no_key_only_stops_a_run(store, tmp_path, monkey
         done = deepdive(verb, *asked)
         assert (done.returncode, "written with another key" in done.stderr) == (3, True)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_key_that_is_named_opens_the_store_whatever_the_variable_says(store, key, tmp_path, monkeypatch):
+    """Planned and run with it; with another, or with no records to open, one line says what is wrong."""
+    monkeypatch.setenv(KEY_VARIABLE, str(tmp_path / "none"))
+    other = KeyFile.open(tmp_path / "other", create=True)
+    asked = ["male_survivors", "--area", "norfolk", "--out", tmp_path / "out"]
+    beyond = ["--period", "2023-24", "--records", store]
+    for verb in ("run", "plan"):
+        done = deepdive(verb, *asked, *beyond, "--key-file", key.path)
+        assert (done.returncode, "and none is of norfolk 2023-24" in done.stderr) == (3, True)
+        done = deepdive(verb, *asked, "--records", store, "--key-file", other.path)
+        assert (done.returncode, "written with another key" in done.stderr) == (3, True)
+        done = deepdive(verb, *asked, "--key-file", key.path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "Name them with --records" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_kernel_finds_the_key_that_was_named(checkout, store, key, tmp_path, monkeypatch):
+    """It looks where the variable says, so what the command names stands there."""
+    monkeypatch.setenv(KEY_VARIABLE, str(tmp_path / "none"))
+    cli._use(key.path, store)
+    checkout.notebook("tiny", f"from analysis.records.keyfile import KeyFile\nKeyFile.open()\n{READ}")
+    only(checkout.run("tiny", records=supply(store)))

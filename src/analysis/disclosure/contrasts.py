@@ -40,7 +40,7 @@ from analysis.methods.multiplicity import Kind, with_family
 TOO_FEW: Final = "Fewer than two groups have enough people to be compared."
 NO_REFERENCE: Final = "The group to compare with has too few people."
 TOO_FEW_SHARE: Final = "Too few people share each combination of answers to compare and adjust."
-ALONE: Final = "Each row counts as one survivor's: too few had several to allow for it."
+ALONE: Final = "The interval takes each row as a survivor of its own."
 SMALL: Final = "No percentages: too few people."
 
 RATIOS: Final = ("ratio", "adjusted_ratio")

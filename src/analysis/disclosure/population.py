@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure.tables import Dimension, Key, Table
-from analysis.errors import DisclosureRefused, UsageError, one_of
+from analysis.errors import DataRefused, DisclosureRefused, UsageError, one_of
 from analysis.records.fields import unknown_codes
 from analysis.records.frames.labels import short
 
@@ -119,14 +119,29 @@ class Population:
         return int(self._person.nunique())
 
     def impossible(self, pairs: Iterable[Key]) -> tuple[Key, ...]:
-        """Return those declared impossible combinations that tables can show, and that no row contradicts."""
+        """Return those combinations declared impossible that tables can show.
+
+        Raises
+        ------
+        DataRefused
+            If a row stands in one: then what everybody takes for nobody would be somebody, and hiding it
+            like other cells would say so. Columns are named, categories of rows never.
+        """
         known = [
             key
             for key in (*pairs, *self._relations)
             if all(name in self._leaves and node in self._leaves[name] for name, node in key)
         ]
-        held = [(key, np.logical_and.reduce([self.at(*pair) for pair in key])) for key in known]
-        return tuple(key for key, rows in held if not rows.any())
+        wrong = [key for key in known if np.logical_and.reduce([self.at(*pair) for pair in key]).any()]
+        if wrong:
+            columns = dict.fromkeys(" with ".join(_words(name) for name, _ in key) for key in wrong)
+            raise DataRefused(
+                "some rows stand where a declaration says that nobody can",
+                where=f"records, {self.base}: {'; '.join(columns)}",
+                cure="Mend the rows, or the declaration if it is wrong: `structural` in data/policy.yml, or "
+                "the rules and code lists in data/codes.",
+            )
+        return tuple(known)
 
     def later(self, table: Callable[[], Table]) -> None:
         """Take a table that can be declared only when everything is planned."""

@@ -71,7 +71,7 @@ class KeyFile:
         _check_outside(path)
         if not path.exists():
             if not create:
-                cure = f"Name it with {KEY_VARIABLE}, or restore it: a new key cannot read an old store."
+                cure = f"Name it (--key-file or {KEY_VARIABLE}) or restore it: a new key opens no old store."
                 raise DataRefused("there is no key file", where=str(path), cure=cure)
             _create(path)
         return cls(path, _secret(path))
