@@ -248,6 +248,7 @@ def test_without_records_each_section_says_what_it_needs_once(open_report, shown
     for i in range(3):
         text = f"{'abc'[i]} {{n}}"
         run.say("gaps", text, headline=1, uncertainty="Sure.", meaning="Act.", n=i, source=printed)
+    run.summarise("Few men are reached.")
     run.finish()
 
 
@@ -279,6 +280,7 @@ def finished(run, table, printed):
     for i in range(3):
         text = f"{'abc'[i]} {{n}}"
         run.say("gaps", text, headline=1, uncertainty="Sure.", meaning="Act.", n=i, source=printed)
+    run.summarise("Few men are reached.")
     run.finish()
 
 

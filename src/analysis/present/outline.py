@@ -38,6 +38,7 @@ class Outline:
     _said: dict[str, list[str]] = field(default_factory=dict)
     _headlines: set[str] = field(default_factory=set)
     _gaps: dict[str, list[str]] = field(default_factory=dict)
+    _summary: str = ""
 
     def __post_init__(self) -> None:
         """Refuse sections that are not distinct keys."""
@@ -123,7 +124,8 @@ class Outline:
             If the report has one already.
         """
         self._once("the summary")
-        return self.finding(section, template, headline=False)
+        self._summary = self.finding(section, template, headline=False)
+        return self._summary
 
     def _once(self, name: str) -> None:
         if self.strict and name in self._used:
@@ -133,13 +135,14 @@ class Outline:
 
     def faults(self) -> list[str]:
         """Return what keeps the report from being whole, one phrase each."""
-        covered = {name.partition(" ")[2].partition(".")[0] for name in self._used}
+        shown = self._used - {"the summary", f"finding {self._summary}"}
+        covered = {name.partition(" ")[2].partition(".")[0] for name in shown}
         empty = [section for section in self.sections if section not in covered]
         found = [f"nothing is shown or said to be absent in: {', '.join(empty)}"] if empty else []
         least, most = HEADLINES
         if not least <= len(self._headlines) <= most:
             found.append(f"{len(self._headlines)} headline findings, not {least} to {most}")
-        return found
+        return found if self._summary else [*found, "no summary opens it: run.summarise was never called"]
 
 
 def opening(notebook: Path, name: str) -> tuple[str, str]:

@@ -349,8 +349,8 @@ class Session:
         Raises
         ------
         RunFailed
-            If a section shows nothing, there are too few or too many headlines, or something planned of
-            records was never committed.
+            If a section shows nothing, there are too few or too many headlines, no summary opens it, or
+            something planned of records was never committed.
         """
         if self.release.pending:
             cure = "Call release.commit() once, before anything of it is shown."

@@ -55,13 +55,16 @@ def test_a_cell_run_again_replaces_its_output():
 
 
 def test_faults_name_everything_missing():
-    """Empty sections and the number of headlines are reported together."""
+    """Empty sections, headlines and the summary, which fills no section, are reported together."""
     one = outline()
     one.finding("visibility", "a", headline=True)
     assert one.faults() == [
         "nothing is shown or said to be absent in: none_supported",
         "1 headline findings, not 3 to 5",
+        "no summary opens it: run.summarise was never called",
     ]
+    one.summary("none_supported", "in short")
+    assert one.faults()[0] == "nothing is shown or said to be absent in: none_supported"
     one.claim("absence", "none_supported.stays")
     for text in ("b", "c"):
         one.finding("visibility", text, headline=True)

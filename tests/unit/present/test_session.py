@@ -161,6 +161,7 @@ def test_finish_lists_the_sources_used(run, shown, ladder):
     """A whole report closes with the sources it used and their tiers."""
     headlines(run, ladder.iloc[1:])
     run.absent("stays", why="None is published.")
+    run.summarise("Few men are reached.")
     assert run.finish() is None
     assert shown.payload["id"] == "sources"
     assert shown.payload["cells"] == [
@@ -170,12 +171,13 @@ def test_finish_lists_the_sources_used(run, shown, ladder):
 
 @pytest.mark.parametrize("count", [2, 6])
 def test_finish_refuses_a_report_that_is_not_whole(run, ladder, count):
-    """Empty sections and too few or too many headlines fail the report, all in one message."""
+    """Empty sections, the wrong number of headlines and no summary fail the report, in one message."""
     headlines(run, ladder, count)
     with pytest.raises(RunFailed) as caught:
         run.finish()
     assert "nothing is shown or said to be absent in: stays" in str(caught.value)
     assert f"{count} headline findings, not 3 to 5" in str(caught.value)
+    assert "no summary opens it" in str(caught.value)
 
 
 def test_a_recorded_run_writes_its_outputs(open_report, shown, ladder, tmp_path):
@@ -191,6 +193,7 @@ def test_a_recorded_run_writes_its_outputs(open_report, shown, ladder, tmp_path)
         "txt": "figures/visibility-ladder.txt",
     }
     run.absent("stays", why="None is published.")
+    run.summarise("Few men are reached.")
     run.finish()
     assert sorted(
         path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()
