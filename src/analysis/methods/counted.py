@@ -251,6 +251,38 @@ def without_reference(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.loc[kept].reset_index(drop=True)
 
 
+def crude_and_adjusted(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a comparison without references, each twice if it was adjusted: crude, and adjusted.
+
+    Parameters
+    ----------
+    frame
+        As for `without_reference`, with ``term``, ``ratio`` and its limits, and ``adjusted_ratio`` and its
+        limits where the comparison was adjusted.
+    """
+    kept = without_reference(frame)
+    if "adjusted_ratio" not in kept:
+        return kept
+    ratios = ("ratio", "ratio_low", "ratio_high")
+    adjusted = kept.assign(
+        term=kept["term"] + ", adjusted", **{name: kept[f"adjusted_{name}"] for name in ratios}
+    )
+    both = pd.concat([kept.assign(term=kept["term"] + ", crude"), adjusted])
+    return both.sort_index(kind="stable").reset_index(drop=True)
+
+
+def told_days(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the days of a curve on which there is a number, for a curve of too few to be drawn.
+
+    Parameters
+    ----------
+    frame
+        One row a day, and a group if there are several.
+    """
+    numbers = [name for name in ("remaining", "gone") if name in frame]
+    return frame.loc[frame[numbers].notna().any(axis=1)].reset_index(drop=True)
+
+
 def over_time(counts: pd.DataFrame, time: str) -> pd.DataFrame:
     """Return counts in the order of time, with the limits and signals of an XmR chart.
 
