@@ -10,7 +10,6 @@ import pandas as pd
 from analysis.errors import RunFailed, UsageError
 from analysis.present import clearance, figures, outputs, prose, provenance, summary, tables
 from analysis.present.canvas import Chart
-from analysis.present.formats import MISSING
 from analysis.present.outline import Outline
 from analysis.present.recording import Recording
 from analysis.present.sources import Sources
@@ -194,7 +193,7 @@ class Session:
         units: Mapping[str, str] | None = None,
         formats: Mapping[str, str] | None = None,
         notes: Sequence[str] = (),
-        missing: str = MISSING,
+        missing: str = "",
         **values: Any,
     ) -> None:
         """Show a frame as a table; its first column shown heads each row.
@@ -213,7 +212,7 @@ class Session:
             By column: words, units, and one of ``count percent printed points ratio number gbp days text`` or
             a Python format.
         missing
-            What stands where a number is missing.
+            What stands where a number is missing; what is true of the tier unless given.
         **values
             What the fields of title and notes stand for.
 
@@ -317,7 +316,9 @@ class Session:
             FIGURE_MIME, figure, figures.figure_html(figure, chart, basis, name), figures.text(figure)
         )
 
-    def absent(self, key: str, *, why: str, needs: Iterable[str] = (), **values: Any) -> None:
+    def absent(
+        self, key: str, *, why: str, needs: Iterable[str] = (), unless: Any = None, **values: Any
+    ) -> None:
         """Say that the evidence cannot answer a section, or a part of one, and why.
 
         Parameters
@@ -328,6 +329,8 @@ class Session:
             A template.
         needs
             What would have to be recorded, or the questions that stay open.
+        unless
+            What answers it after all, such as the records of a run that has some: then nothing is said.
         **values
             What the fields stand for.
 
@@ -336,6 +339,8 @@ class Session:
         UsageError
             If the key is unknown, or no reason is given.
         """
+        if unless:
+            return
         section, where = self._outline.claim("absence", key)
         _, (why_,) = self._wording.fill([why], values, where)
         if not why_.strip():
