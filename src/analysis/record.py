@@ -19,8 +19,10 @@ FIGURE_MIME: Final = "application/vnd.deepdive.figure+json"
 ABSENCE_MIME: Final = "application/vnd.deepdive.absence+json"
 MIME_TYPES: Final = (REPORT_MIME, FINDING_MIME, TABLE_MIME, FIGURE_MIME, ABSENCE_MIME)
 
-Tier = Literal["published", "reference", "records", "synthetic"]
-TIERS: Final[tuple[Tier, ...]] = ("published", "reference", "records", "synthetic")
+Tier = Literal["published", "reference", "assumption", "records", "synthetic"]
+TIERS: Final[tuple[Tier, ...]] = ("published", "reference", "assumption", "records", "synthetic")
+PUBLIC: Final[frozenset[str]] = frozenset({"published", "reference", "assumption"})
+"""Tiers that are about nobody who is not published: shown as they are, without disclosure control."""
 
 
 class Value(TypedDict):

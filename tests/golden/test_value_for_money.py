@@ -167,7 +167,7 @@ def test_no_ratio_without_people_and_never_as_a_finding() -> None:
         report(*NORFOLK)
     )
     listed = rows(one(report(*NORFOLK), "table", "assumptions"))
-    assert sum(row["rests"] == "ASSUMPTION" for row in listed.values()) == 6
+    assert sum(row["rests"] == "Assumption" for row in listed.values()) == 6
     drawn = one(report(*NORFOLK), "figure", "social_return")
     assert any("assumptions" in note for note in drawn["provenance"]["footnotes"])
 

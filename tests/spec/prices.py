@@ -44,6 +44,26 @@ in the prices of a year = as printed × level of the year / level of the months 
             source="NHS Digital, appendix A: £100 × (100 / 84.421) = £118.45.",
         ),
         Example(
+            title="How many authorities print a cost",
+            given="""
+            source_id
+            ---------
+            north-2023 ons
+            south-2018
+            south-2019
+            """,
+            call="""
+            printed_by(given, pd.DataFrame({"area": ["north", "south", "east"],
+                "sources": [["north-2023"], ["south-2018", "south-2019"], ["east-2021"]]}))
+            """,
+            gives="""
+            authorities | printing
+            ------------+---------
+                      3 |        2
+            """,
+            source="Counted by hand: the two documents of the south are of one authority.",
+        ),
+        Example(
             title="The level of seventeen months",
             given="""
             period            | before | in_2019 | after

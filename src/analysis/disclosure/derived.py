@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from numbers import Number
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from analysis.disclosure.hidden import Hidden, Unavailable
 from analysis.errors import DisclosureRefused
 from analysis.methods.estimate import Estimate
-
-PUBLIC: Final = frozenset({"published", "reference"})
+from analysis.record import PUBLIC
 
 
 def permitted(value: Any, *, where: str) -> Any:

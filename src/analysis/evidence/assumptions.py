@@ -172,7 +172,7 @@ def _with_provenance(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     assumed = frame["kind"].eq("assumption")
     ids = f"{FOLDER}:{name}:" + frame["outcome"].where(frame["outcome"].ne(""), "whole")
     return frame.assign(
-        tier="reference",
+        tier=assumed.map({True: "assumption", False: "reference"}),
         source_id=frame["source_id"].where(~assumed, SOURCE),
         figure_ids=ids + "-" + frame["assumption"],
         footnote=assumed.map({True: NOTE, False: ""}),

@@ -6,6 +6,7 @@ each question which section of which notebook bears on it, and what is missing.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Final
 
@@ -97,16 +98,31 @@ def questions_for(
     -------
     pandas.DataFrame
         ``ref``, ``kind`` and ``status`` as labels, ``words``, ``printed_in`` (the section of the document),
-        ``section`` (of the notebook), ``missing``; and the provenance columns. Empty if the notebook bears
-        on none.
+        ``section`` (of the notebook, as it is headed there), ``missing``; and the provenance columns. Empty
+        if the notebook bears on none.
     """
     asked = load(layout, inputs=inputs)
     covered = asked.coverage.loc[asked.coverage["notebook"].eq(notebook)]
     frame = asked.questions.rename(columns={"section": "printed_in"}).merge(covered, on="ref")
     frame["kind"] = frame["kind"].map(labels("question_kind", layout))
     frame["status"] = frame["status"].map(labels("coverage_status", layout))
+    frame["section"] = frame["section"].replace(_headings(notebook, layout or Layout.find()))
     frame = frame[["ref", "kind", "words", "printed_in", "section", "status", "missing", "source_id"]]
     return frame.assign(tier="published", figure_ids="", footnote="")
+
+
+def _headings(notebook: str, layout: Layout) -> dict[str, str]:
+    """Return how a notebook heads its sections, by their ids; nothing if there is no such notebook."""
+    path = layout.notebooks / f"{notebook}.ipynb"
+    if not path.is_file():
+        return {}
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    opened = {cell["id"]: "".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"}
+    return {
+        name.replace("-", "_"): text.split("\n")[0].removeprefix("## ").strip()
+        for name, text in opened.items()
+        if text.startswith("## ")
+    }
 
 
 def _check_totals(tables: dict[str, Table], faults: Faults) -> None:

@@ -21,6 +21,7 @@ from analysis.publish.tree import Node
 BADGES: Final = {
     "published": "Published",
     "reference": "Reference",
+    "assumption": "Assumption",
     "records": "Records",
     "synthetic": "Synthetic",
 }
@@ -197,7 +198,7 @@ def _finding(_said: Json, texts: dict[str, str]) -> Iterator[str]:
 
 def _absence(said: Json, texts: dict[str, str]) -> Iterator[str]:
     yield f"Not in the evidence. {texts.get('why')}"
-    yield from ("To answer it", *said.get("needs", ()))
+    yield from ("What is missing", *said.get("needs", ()))
 
 
 def _table(said: Json, texts: dict[str, str]) -> Iterator[str]:

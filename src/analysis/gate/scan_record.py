@@ -12,7 +12,7 @@ from analysis.gate.shape import faults
 from analysis.gate.subject import Json, Subject
 from analysis.layout import Layout
 from analysis.parameters import Areas
-from analysis.record import FINDING_MIME, REPORT_MIME, RUN_FILE, TIERS, canonical_json
+from analysis.record import FINDING_MIME, PUBLIC, REPORT_MIME, RUN_FILE, TIERS, canonical_json
 from analysis.runner.history import RunRecord
 from analysis.runner.notebook import SUBJECT, Notebook
 from analysis.runner.plan import folder_name
@@ -65,7 +65,7 @@ def _plain(record: Json) -> Iterator[Refusal]:
         if not all(form.fullmatch(one) for one in texts):
             yield refuse("record-shape", _at(name), "it holds text of another form than it has")
     for row in record["inputs"]:
-        form = PUBLIC_INPUT if row["tier"] in {"published", "reference"} else STORE_INPUT
+        form = PUBLIC_INPUT if row["tier"] in PUBLIC else STORE_INPUT
         if not form.fullmatch(row["path"]):
             yield refuse("record-shape", _at("inputs"), "it names an input that no run reads")
     if not 0 <= record["seconds"] <= LONGEST or record["verdict"] != "succeeded":

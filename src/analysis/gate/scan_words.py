@@ -19,10 +19,8 @@ from analysis.gate.refusal import Refusal, refuse
 from analysis.gate.scan_outputs import drawings, strings
 from analysis.gate.scan_workbook import texts as workbook_texts
 from analysis.gate.subject import Subject
-from analysis.record import file_sha256
+from analysis.record import PUBLIC, file_sha256
 from analysis.records.recognisers import KINDS, spans
-
-PUBLIC: Final = frozenset({"published", "reference"})
 
 NOBODY: Final = re.compile(r"[0-9a-f]{64}|-?\d+\.\d+(?:e-?\d+)?")
 """Digests and fractions: long numbers that name nobody. What the store holds is looked for in them too."""

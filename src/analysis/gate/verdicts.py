@@ -13,7 +13,7 @@ from analysis.gate.subject import Bundle, Subject, Unreadable
 from analysis.layout import Layout
 
 Status = Literal["pass", "review", "fail"]
-PUBLIC: Final = "Published and reference evidence, which is public already; scanned like everything else."
+PUBLIC: Final = "Published and reference evidence, and assumptions, are public; scanned like everything else."
 
 
 @dataclass(frozen=True)

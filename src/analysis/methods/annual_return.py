@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
 ALL: Final = "all"
 RELEVANT: Final = "relevant"
 """Parent of the types of accommodation that count as safe accommodation, in the code list."""
+SHARED: Final = re.compile(r" \(.*?\)|(?: safe| domestic abuse emergency)? accommodation")
+"""What the labels of the types share, and remarks in them."""
 
 
 def types_of(codes: pd.DataFrame) -> dict[str, str]:
-    """Return the types of safe accommodation by code, in their order.
+    """Return the types of safe accommodation by code, in their order, in words short enough to head columns.
 
     Parameters
     ----------
@@ -29,7 +32,7 @@ def types_of(codes: pd.DataFrame) -> dict[str, str]:
     Returns
     -------
     dict
-        Code to label.
+        Code to label, without what all of them share: "Refuge" for "Refuge accommodation".
 
     Raises
     ------
@@ -43,7 +46,7 @@ def types_of(codes: pd.DataFrame) -> dict[str, str]:
     """
     require_columns(codes, ["code", "label", "parent"], where="types_of")
     own = codes[codes["parent"] == RELEVANT]
-    return dict(zip(own["code"], own["label"], strict=True))
+    return {code: SHARED.sub("", label) for code, label in zip(own["code"], own["label"], strict=True)}
 
 
 def laid_out(

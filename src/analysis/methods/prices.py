@@ -119,3 +119,35 @@ def in_prices_of(
     found = frame.assign(uplift=uplift, **real)
     rested = resting_on(found, deflators.assign(figure_ids="", footnote=""))
     return found.assign(**{name: rested[name].where(uplift.notna(), found[name]) for name in PROVENANCE})
+
+
+def printed_by(costs: pd.DataFrame, periods: pd.DataFrame) -> dict[str, int]:
+    """Return how many authorities have documents here, and how many of them print a cost.
+
+    Parameters
+    ----------
+    costs
+        Printed costs, with ``source_id``; of several sources all are named.
+    periods
+        ``area`` and ``sources`` [list of source ids]: what documents each authority has.
+
+    Returns
+    -------
+    dict
+        ``authorities`` and ``printing`` [authorities].
+
+    Raises
+    ------
+    UsageError
+        If a column is absent.
+
+    References
+    ----------
+    None: a count.
+    """
+    require_columns(costs, ["source_id"], where="printed_by")
+    require_columns(periods, ["area", "sources"], where="printed_by")
+    named = {name for cell in costs["source_id"] for name in str(cell).split()}
+    held = periods.explode("sources")
+    printing = held["area"][held["sources"].isin(named)]
+    return {"authorities": held["area"].nunique(), "printing": printing.nunique()}

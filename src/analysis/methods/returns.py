@@ -77,7 +77,7 @@ def appraised(
     if len(planned := people[people.index == "planned"]):
         return _subject(planned, "planned", "money", "number")
     shown = {"label": "An example", "money": amount(example, "example"), "period": price_year}
-    blank = dict.fromkeys(PROVENANCE, "") | {"tier": "reference", "source_id": "assumptions"}
+    blank = dict.fromkeys(PROVENANCE, "") | {"tier": "assumption", "source_id": "assumptions"}
     return _subject(pd.DataFrame([shown | blank], ["example"]), "example", "money")
 
 
@@ -335,7 +335,7 @@ def as_listed(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``label``, ``likely`` and ``range`` [text], ``rests`` ("Evidence" or "ASSUMPTION"), ``reason`` and
+        ``label``, ``likely`` and ``range`` [text], ``rests`` ("Evidence" or "Assumption"), ``reason`` and
         provenance, without the common footnote.
     """
     rows = _rows(table)
@@ -345,7 +345,7 @@ def as_listed(table: pd.DataFrame) -> pd.DataFrame:
             f"{_end(row, 'low')} to {_end(row, 'high')}" if row["low"] < row["high"] else "no range"
             for row in rows
         ],
-        "rests": table["kind"].map({"evidence": "Evidence", "assumption": "ASSUMPTION"}),
+        "rests": table["kind"].map({"evidence": "Evidence", "assumption": "Assumption"}),
         "footnote": "",
     }
     return table.assign(**shown)[["label", "likely", "range", "rests", "reason", *PROVENANCE]]

@@ -242,7 +242,7 @@ def cascade(
     counts = [number(cell) for cell in frame[count]]
     axis = scales.linear(scales.finite(frame, [count]), xlabel, "count", zero=True)
     rows = [
-        Row(str(row[step]), value=_step_words(row, (count, share, low, high), scales.lacking(frame, i)))
+        Row(str(row[step]), value=_step_words(row, (count, share, low, high), scales.blank(frame, i)))
         for i, (_, row) in enumerate(frame.iterrows())
     ]
 
@@ -326,7 +326,7 @@ def tornado(
 def _range_words(series: Series, index: int) -> str:
     low, high = (number(series.frame[name].iloc[index]) for name in series.columns)
     if math.isnan(low) or math.isnan(high):
-        return scales.printed(math.nan, series.unit, scales.lacking(series.frame, index))
+        return scales.printed(math.nan, series.unit, scales.blank(series.frame, index))
     return f"{scales.printed(low, series.unit)} to {scales.printed(high, series.unit)}"
 
 

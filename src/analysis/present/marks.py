@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 NO_BASE: Final = "base not published"
 NO_INTERVAL: Final = "interval not published"
+NOT_GIVEN: Final = "no interval"
+"""Of released numbers whose interval is neither hidden nor published."""
 
 Words = Callable[["Series", int], str]
 Drawer = Callable[["Axes", float, Sequence[float], Axis, "Mark"], None]
@@ -112,7 +114,7 @@ def _row(series: Series, mark: Mark, words: Words) -> Row:
 def value_words(series: Series, index: int) -> str:
     """Return a value with its interval, or what keeps it from having one."""
     value, *limits = (number(series.frame[name].iloc[index]) for name in series.columns)
-    text = scales.printed(value, series.unit, scales.lacking(series.frame, index))
+    text = scales.printed(value, series.unit, scales.blank(series.frame, index))
     if math.isnan(value) or len(limits) < 2:
         return text
     if any(math.isnan(limit) for limit in limits):
@@ -126,6 +128,8 @@ def value_words(series: Series, index: int) -> str:
 def _no_interval(series: Series, index: int) -> str:
     """Return why a value has no interval: the frame's own words, where it has some."""
     said = str(series.frame["no_interval"].iloc[index]) if "no_interval" in series.frame else ""
+    if "marker" in series.frame:
+        said = said or scales.lacking(series.frame, index) or NOT_GIVEN
     return said or (NO_BASE if series.unit == "percent" else NO_INTERVAL)
 
 

@@ -106,7 +106,7 @@ def _rests(basis: Basis) -> str:
 def show_absence(absence: Absence) -> None:
     """Display why the evidence cannot answer, and what would have to be recorded."""
     needs = "".join(f"<li>{escape(need)}</li>" for need in absence["needs"])
-    wanted = f'<p class="dd-word">To answer it</p><ul>{needs}</ul>' if needs else ""
+    wanted = f'<p class="dd-word">What is missing</p><ul>{needs}</ul>' if needs else ""
     html = (
         f'<div class="dd-absence" id="{anchor("absence", absence["id"])}">'
         f'<p><span class="dd-word">Not in the evidence.</span> {prose.html(absence["why"])}</p>{wanted}</div>'

@@ -12,13 +12,10 @@ from typing import Any, Final, cast
 import pandas as pd
 
 from analysis.errors import DataRefused, DisclosureRefused, UsageError
-from analysis.record import TIERS, Provenance, Tier
+from analysis.record import PUBLIC, TIERS, Provenance, Tier
 
 COLUMNS: Final = ("tier", "source_id", "figure_ids", "footnote")
 """Columns that travel with every row of evidence and are shown as badges, source lines and footnotes."""
-
-DISPLAYABLE: Final[frozenset[str]] = frozenset({"published", "reference"})
-"""Tiers that are public already; of the others only released objects are displayed."""
 
 FEW: Final = 2
 """So many sources stand open under an output; more are folded into one line."""
@@ -26,6 +23,7 @@ FEW: Final = 2
 _BADGES: Final[dict[str, str]] = {
     "published": "Published",
     "reference": "Reference",
+    "assumption": "Assumption",
     "records": "Records",
     "synthetic": "Synthetic",
 }
@@ -142,7 +140,7 @@ def gather(
         If a row names a source that the table does not have.
     """
     for frame in source:
-        _refuse_tiers(frame, where, DISPLAYABLE)
+        _refuse_tiers(frame, where, PUBLIC)
     for frame in released:
         _refuse_tiers(frame, where, frozenset(TIERS))
     source = [*source, *released]

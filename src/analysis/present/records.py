@@ -19,7 +19,7 @@ TITLE: Final = {
     "synthetic": "SYNTHETIC sample of person-level records, standing in for services in {area}",
 }
 
-WITHOUT: Final = "This report was made without person-level records. With them, this section also shows:"
+WITHOUT: Final = "This report was made without person-level records, which this section could show as well."
 APART: Final = (
     "Records are shown in the report on all survivors alone. Beside it, one on women would give the others"
     " away by subtraction."

@@ -83,6 +83,11 @@ def lacking(frame: pd.DataFrame, row: int) -> str:
     return str(frame["marker"].iloc[row]) if "marker" in frame else ""
 
 
+def blank(frame: pd.DataFrame, row: int) -> str:
+    """Return what stands for a missing value of a row: its marker, or what is true of where it is from."""
+    return lacking(frame, row) or (formats.EMPTY if "marker" in frame else formats.MISSING)
+
+
 def ticker(unit: str) -> Callable[[float], str]:
     """Return what prints the ticks of an axis: shorter than the values beside the marks."""
     if unit == "percent":

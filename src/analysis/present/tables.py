@@ -23,7 +23,7 @@ from analysis.present.provenance import (
     sources_html,
     split,
 )
-from analysis.record import TABLE_MIME, Column, Table
+from analysis.record import PUBLIC, TABLE_MIME, Column, Table
 
 LABELS: Final[dict[str, str]] = {
     "label": "Group",
@@ -71,7 +71,7 @@ SOURCES: Final = "sources"
 STATUSES: Final = ("no data", "suppressed")
 """Why a number of the homelessness statistics is missing, as their ``status`` column says it."""
 
-RUNNING: Final = 60
+RUNNING: Final = 40
 """A cell longer than this is running text [characters]."""
 
 _MARKS = re.compile(r"(?: \[note \d+\])+$")
@@ -88,14 +88,15 @@ class Look:
     labels, units, formats
         Words, units and formats by column.
     missing
-        What stands where nothing was published.
+        What stands where there is no number. If empty, what is true of the tier of the row: of public
+        evidence that none was published; of records nothing is said, as what is hidden has its marker.
     """
 
     columns: Sequence[str] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
-    missing: str = MISSING
+    missing: str = ""
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,15 @@ def _column(frame: pd.DataFrame, name: str, look: Look, where: str) -> list[str]
 def _missing(frame: pd.DataFrame, look: Look) -> list[str]:
     """Return what stands for a missing number in each row: its status, where the source says why."""
     said = frame["status"] if "status" in frame else [""] * len(frame)
-    return [status if status in STATUSES else look.missing for status in said]
+    tiers = frame["tier"] if "tier" in frame else [""] * len(frame)
+    return [
+        status if status in STATUSES else look.missing or _blank(split(tier))
+        for status, tier in zip(said, tiers, strict=True)
+    ]
+
+
+def _blank(tiers: Sequence[str]) -> str:
+    return MISSING if PUBLIC.issuperset(tiers) else formats.EMPTY
 
 
 def _head(frame: pd.DataFrame, name: str, look: Look) -> Column:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.disclosure.hidden import Unavailable
 from analysis.methods import counted
-from analysis.present import charts
+from analysis.present import charts, claims
 from analysis.present.formats import EMPTY
 
 if TYPE_CHECKING:
@@ -19,27 +19,51 @@ NOTHING: Final = "Too few people stand behind every number of it for one to be s
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "comparison": (
-        *("term", "compared_with", "outcome", "count", "base"),
-        *("difference", "difference_low", "difference_high", "ratio", "ratio_low", "ratio_high", "p_family"),
-        *("adjusted_difference", "adjusted_difference_low", "adjusted_difference_high"),
-        *("adjusted_ratio", "adjusted_ratio_low", "adjusted_ratio_high", "adjusted_p_family", "note"),
+        *("term", "compared_with", "outcome", "count", "base", "share"),
+        *("difference", "difference_low", "difference_high", "p_family"),
+        *("adjusted_difference", "adjusted_difference_low", "adjusted_difference_high", "adjusted_p_family"),
     ),
     "intersections": (
-        *("measure", "value", "stratum", "count", "base", "share", "shrunk", "shrunk_low", "shrunk_high"),
-        *("additive", "interaction", "interaction_low", "interaction_high", "beyond_p", "low", "high"),
+        *("measure", "value", "stratum", "count", "base", "share", "additive"),
+        *("interaction", "interaction_low", "interaction_high", "beyond_p"),
+    ),
+    "gain": ("basis", "gain", "low", "high"),
+    "pace": (
+        *("mean", "difference", "difference_low", "difference_high"),
+        *("ratio", "ratio_low", "ratio_high", "p", "check_p"),
     ),
     "trend": ("month", "measure", "value", "low", "high", "count", "centre", "lower", "upper", "signal"),
 }
-"""Columns of a table, in order, as far as there are any; of other kinds all."""
+"""Columns of a table, in order, as far as there are any, of kinds that have more than a page is wide.
 
+What a chart shows with its interval, and notes of rows, are not among them; the data beside the chart hold
+all of it.
+"""
+
+CHARTED: Final = frozenset({"comparison", "intersections", "pace"})
+"""Kinds whose table leaves out what the chart shows, where there is one."""
+NOTE: Final = "note"
+OF_REFERENCE: Final = ("The group that the others are compared with.", "The others are compared with this.")
+"""Notes of a row that say no more than its blanks do."""
 INSTEAD: Final = frozenset({"survival", "trend"})
 """Kinds whose chart takes the place of the table: its data lie beside it."""
 
+FEWEST: Final = 2
+"""Points of which a curve is drawn; of fewer there is a table."""
 ALT: Final = (
     "One mark for each number that can be shown, {told} of {rows}. The highest is {most} for {most_label},"
     " the lowest {least} for {least_label}."
 )
 ALONE: Final = "Of {rows} numbers {told} can be shown: {most} for {most_label}."
+ONLY: Final = "The chart shows one number: {most} for {most_label}."
+
+ROWS: Final[dict[str, str]] = {
+    "stays": "Stays",
+    "units": "Units",
+    "sanctuary": "Homes made safer",
+    "referrals": "Referrals",
+}
+"""What a count beside a sum is of, by the frame that is counted."""
 
 
 def show_view(run: Session, view: View, shown: Released) -> None:
@@ -58,14 +82,43 @@ def show_view(run: Session, view: View, shown: Released) -> None:
     if shown.absence is None and _empty(shown):
         run.absent(key, why=NOTHING)
         return
-    drawn = _drawing(view, shown) if shown.absence is None else None
+    drawn = _drawing(view, shown, run.confidence) if shown.absence is None else None
     if drawn is not None:
-        chart, alt, values = drawn
-        run.figure(key, chart, title=view.title, alt=alt, **values)
+        chart, title, alt, values = drawn
+        run.figure(key, chart, title=title, alt=alt, **values)
         if view.kind in INSTEAD:
             return
-    columns = [name for name in COLUMNS.get(view.kind, ()) if shown.absence is None and name in shown.frame()]
-    run.table(key, shown, title=view.title, columns=columns, missing=EMPTY)
+    if view.kind == "survival":
+        shown = shown.derive(counted.told_days)
+    title = view.title if drawn is None else f"{view.title}, in numbers"
+    columns = _columns(view, shown, charted=drawn is not None)
+    labels, notes = _labels(view, shown), _notes(shown, columns)
+    run.table(key, shown, title=title, columns=columns, missing=EMPTY, labels=labels, notes=notes)
+
+
+def _labels(view: View, shown: Released) -> dict[str, str]:
+    """Return what the count and the sum of a magnitude are of."""
+    if view.kind != "magnitude" or shown.absence is not None:
+        return {}
+    value = str(view.how["value"]).replace("_", " ").capitalize()
+    words = {"count": ROWS.get(view.frame, "Count"), "total": value}
+    return {name: word for name, word in words.items() if name in shown.table().columns}
+
+
+def _columns(view: View, shown: Released, *, charted: bool) -> list[str]:
+    """Return the columns of a table; none stand for all of them."""
+    if shown.absence is not None or (view.kind in CHARTED and not charted):
+        return []
+    named = (*shown.axes, *COLUMNS["pace"]) if view.kind == "pace" else COLUMNS.get(view.kind, ())
+    return [name for name in named if name in shown.frame()]
+
+
+def _notes(shown: Released, columns: list[str]) -> list[str]:
+    """Return what the notes of rows say, each sentence once, where the table has no column of them."""
+    if not columns or NOTE not in shown.frame():
+        return []
+    said = (f"{one.rstrip('.')}." for note in shown.frame()[NOTE] for one in str(note or "").split(". "))
+    return [one for one in dict.fromkeys(said) if one not in {".", *OF_REFERENCE}]
 
 
 def _empty(shown: Released) -> bool:
@@ -73,8 +126,8 @@ def _empty(shown: Released) -> bool:
     return bool(numbers.isna().all(axis=None))
 
 
-def _drawing(view: View, shown: Released) -> tuple[Any, str, dict[str, Any]] | None:
-    """Return the chart of a view, its alt text and what its fields stand for; None for a table alone."""
+def _drawing(view: View, shown: Released, confidence: float) -> tuple[Any, str, str, dict[str, Any]] | None:
+    """Return the chart of a view, its title, its alt text and their fields; None for a table alone."""
     draw = DRAW.get(view.kind)
     found = draw(view, shown) if draw else None
     if found is None or isinstance(found[0], Unavailable):
@@ -89,19 +142,16 @@ def _drawing(view: View, shown: Released) -> tuple[Any, str, dict[str, Any]] | N
         "told": len(known),
         "rows": len(chart.frame),
         "most": float(top[value]),
-        "most_label": _named(top, label),
+        "most_label": claims.named(top, label),
         "least": float(bottom[value]),
-        "least_label": _named(bottom, label),
+        "least_label": claims.named(bottom, label),
     }
-    alt = ALT if len(known) > 1 else ALONE
+    alt = ALT if len(known) > 1 else ALONE if len(chart.frame) > 1 else ONLY
     for name in ("most", "least"):
         alt = alt.replace(f"{{{name}}}", f"{{{name}:{form}}}")
     used = {name: one for name, one in values.items() if f"{{{name}" in alt}
-    return chart, alt, used
-
-
-def _named(row: Any, label: tuple[str, ...]) -> str:
-    return ", ".join(str(row[name]) for name in label if str(row[name]))
+    claim, said = claims.found(view.kind, claims.Drawn(known, value, label, form), confidence)
+    return chart, claims.titled(view.title, claim), alt, used | said
 
 
 def _form(shown: Released, value: str) -> str:
@@ -111,9 +161,9 @@ def _form(shown: Released, value: str) -> str:
 
 def _survival(_: View, shown: Released) -> tuple[Any, str, tuple[str, ...]] | None:
     series = [axis for axis in shown.axes if axis != "days"]
-    if len(series) > 1:
-        return None
     value = "gone" if "gone" in shown.frame() else "remaining"
+    if len(series) > 1 or shown.frame()[value].notna().sum() < FEWEST:
+        return None
     words = {"gone": "Share gone", "remaining": "Share still there"}[value]
     chart = charts.survival(
         shown, xlabel="Days since the start", ylabel=words, series=series[0] if series else None
@@ -126,7 +176,7 @@ def _comparison(view: View, shown: Released) -> tuple[Any, str, tuple[str, ...]]
     words = " or ".join([asked] if isinstance(asked, str) else asked)
     several = "outcome" in shown.frame()
     chart = charts.forest(
-        shown.derive(counted.without_reference),
+        shown.derive(counted.crude_and_adjusted),
         label="term",
         group="outcome" if several else None,
         xlabel=f"Odds ratio: {words}" if words else "Odds ratio against the first outcome",
@@ -161,7 +211,8 @@ def _trend(view: View, shown: Released) -> tuple[Any, str, tuple[str, ...]] | No
     if "centre" not in shown.frame():
         return None
     (axis,) = shown.axes
-    chart = charts.trend(shown, period=axis, value="count", ylabel=view.frame.capitalize(), xlabel="Month")
+    times = "Month" if axis == "month" else "Calendar quarter"
+    chart = charts.trend(shown, period=axis, value="count", ylabel=view.frame.capitalize(), xlabel=times)
     return chart, "count", (axis,)
 
 

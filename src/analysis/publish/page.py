@@ -15,13 +15,11 @@ from analysis.publish.body import Body, Setting, assemble, section_titles, setti
 from analysis.publish.lint import lint
 from analysis.publish.markdown import inline
 from analysis.publish.runs import PAGE_FILE, Run, anchor
-from analysis.record import Absence, Finding, canonical_json, sha256
+from analysis.record import PUBLIC, Absence, Finding, canonical_json, sha256
 from analysis.runner.history import stores
 
 INDEX: Final = "../../../index.html"
 """A report lies at ``<area>/<period>/<name>/report.html``, the site's index above all of them."""
-
-PUBLIC: Final = frozenset({"published", "reference"})
 
 
 def render(run_dir: Path, layout: Layout) -> None:
@@ -137,7 +135,8 @@ def _dates(layout: Layout, area: str, period: str) -> str:
 
 def _rests_on(run: Run) -> str:
     if set(run.tiers) <= PUBLIC:
-        return "Published and reference evidence only; no person-level record was used."
+        assumed = ", and assumptions, each marked" if "assumption" in run.tiers else ""
+        return f"Published and reference evidence only{assumed}; no person-level record was used."
     return f"Evidence used: {', '.join(run.tiers)}."
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 TIER_OF_FOLDER: Final[dict[str, Tier]] = {
     "published": "published",
+    "assumptions": "assumption",
     "processed": "records",
     "synthetic": "synthetic",
 }

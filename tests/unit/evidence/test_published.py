@@ -60,8 +60,9 @@ def test_every_figure_has_a_citable_source(printed: Evidence) -> None:
 
 
 def test_sources_hold_published_and_reference(printed: Evidence) -> None:
-    """One table cites both tiers."""
-    assert set(printed.sources["tier"]) == {"published", "reference"}
+    """One table cites both tiers, and what is assumed under a name that says so."""
+    assert set(printed.sources["tier"]) == {"published", "reference", "assumption"}
+    assert printed.sources.set_index("source_id")["tier"]["assumptions"] == "assumption"
     assert printed.sources["source_id"].is_unique
 
 

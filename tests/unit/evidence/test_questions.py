@@ -79,6 +79,8 @@ def test_questions_of_a_notebook_have_labels_and_provenance() -> None:
     assert set(PROVENANCE) <= set(frame.columns)
     assert set(frame["tier"]) == {"published"}
     assert frame.loc[frame["status"].ne("Answered"), "missing"].ne("").all()
+    assert "Where men become visible" in set(frame["section"])
+    assert not frame["section"].str.fullmatch(r"[a-z_]+").any()
 
 
 def test_a_notebook_that_bears_on_no_question_gives_an_empty_frame() -> None:

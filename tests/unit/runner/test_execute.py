@@ -62,6 +62,7 @@ def test_the_source_line_is_the_cells_own_as_committed():
         ("data/published/figures.csv", "published"),
         ("data/reference/census.csv", "reference"),
         ("data/codes/themes.csv", "reference"),
+        ("data/assumptions/value_for_money.csv", "assumption"),
         ("data/processed/norfolk/stays.parquet", "records"),
         ("data/synthetic/stays.parquet", "synthetic"),
     ],
