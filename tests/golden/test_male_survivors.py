@@ -176,13 +176,25 @@ def test_norfolk_s_places_for_an_accepted_share_turned_away(report):
     assert marac[1:] == [9, "8 to 10", 11, "10 to 13", "6 to 16", 11]
     police = rows["Police-recorded domestic abuse crimes and incidents"]
     assert police == [pytest.approx(63), 31, "27 to 34", 36, "32 to 40", "16 to 58", 39]
-    survey = rows["Crime survey, people abused in the last year, England and Wales"]
-    assert survey[1:5] == [57, "50 to 64", 65, "57 to 73"]
+    under_each = {label[:40]: tuple(row[1:5]) for label, row in rows.items()}
+    assert under_each == {
+        "Crime survey, people abused in the last ": (57, "50 to 64", 65, "57 to 73"),
+        "Crime survey with its old questions, peo": (43, "38 to 48", 49, "44 to 55"),
+        "Police-recorded domestic abuse crimes, E": (32, "28 to 36", 37, "33 to 42"),
+        "Police-recorded domestic abuse crimes an": (36, "31 to 40", 41, "37 to 47"),
+        "All victim-survivors, in the earlier nee": (31, "27 to 34", 36, "32 to 40"),
+        "High-risk cases discussed at Marac, Unit": (9, "8 to 10", 11, "10 to 13"),
+        "Housing referrals because of domestic ab": (20, "18 to 22", 23, "21 to 26"),
+        "Adults supported in safe accommodation, ": (7, "7 to 8", 9, "9 to 10"),
+    }
+    lowest = rows["Housing referrals because of domestic abuse, the lowest district"]
+    assert lowest[1:5] == [11, "10 to 13", 14, "13 to 15"]
     assert "Usual stay 144 days, shortest 66, longest 302" in table["notes"][0]
     said = headlines(made)[4]
     assert "no more than 1 in 20 men, Norfolk would need 7 places kept for men" in said
     assert "(4.7%, about 9 a year), and 32 at the police share (25.9%, about 66)" in said
-    assert "For no more than 1 in 100: 9 and 37. As far as requests are sure, 7 to 8 and 28 to 36." in said
+    assert "For no more than 1 in 100: 9 and 37." in said
+    assert "their 95% intervals hold: 7 to 8 places, and 28 to 36." in said
     assert "move the first from 5 to 12; were 25% of requests never recorded it would be 9." in said
 
 
@@ -215,9 +227,9 @@ def test_norfolk_s_shared_places_are_no_places_kept_for_men(report):
     assert now["kept"] < 1e-6
     assert crowded["kept"] == pytest.approx(0.3334, abs=1e-4)
     assert [row["share"] for row in rows[::2]] == sorted((row["share"] for row in rows[::2]), reverse=True)
-    said = next(one["text"] for one in made[FINDING_MIME] if "Shared, it takes" in one["text"])
-    assert "it takes 23 places open to any adult beside the 65 for women" in said
-    assert "full 2.8% of the time if no man asked" in said
+    said = next(one["text"] for one in made[FINDING_MIME] if "stay shared" in one["text"])
+    assert "it takes 23 of them, beside the 65 for women, to turn away no more than 1 in 20 of 9 men" in said
+    assert "2.8% would find every place taken if no man asked, 4.0% if 9 men did and 11.4% if 66 did" in said
 
 
 def test_the_options_are_priced_as_printed_and_the_tornado_starts_with_who_asks(report):
@@ -288,6 +300,10 @@ def test_an_area_without_evidence_says_so_in_place(report):
     wanted = {"visibility.own", "pathway.men", "pathway", "needs.recorded", "places.now", "places.requests"}
     assert absent >= wanted | {"stays", "places.shared"}
     assert all(gone["needs"] for gone in made[ABSENCE_MIME])
+    figure, table = one(made, FIGURE_MIME, "places.needed"), one(made, TABLE_MIME, "places.needed")
+    names = [head["name"] for head in figure["columns"]]
+    assert all(dict(zip(names, row, strict=True))["low"] is None for row in figure["values"])
+    assert "places_range" not in [head["name"] for head in table["columns"]]
 
 
 def test_parameters_move_the_result(report):

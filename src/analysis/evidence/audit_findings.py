@@ -38,17 +38,39 @@ KINDS: Final[dict[str, str]] = {
 """Kind of check to the heading it is listed under; an audit uses no other."""
 
 ACRONYMS: Final = frozenset(
-    {"bame", "bamer", "da", "fte", "idva", "lgbt", "lgbtq", "lgbtq+", "lwa", "uava", "yp"}
+    {"bame", "bamer", "daha", "fte", "idva", "lgbt", "lgbtq", "lgbtq+", "lwa", "noda", "uava", "uk", "yp"}
 )
 NAMES: Final = {
     "carry forward in": "funding carried forward",
+    "da": "domestic abuse",
+    "domestic abuse act": "Domestic Abuse Act",
     "council of europe": "Council of Europe",
     "freeva": "FreeVA",
+    "gate": "GATE",
     "gypsy roma traveller": "Gypsy, Roma or Traveller",
+    "gypsy or irish traveller": "Gypsy or Irish Traveller",
+    "gypsy and traveller": "Gypsy and Traveller",
+    "black asian or": "Black, Asian or",
+    **{name: name.capitalize() for name in ("asian", "black", "white", "african", "arab", "bangladeshi")},
+    **{name: name.capitalize() for name in ("british", "caribbean", "chinese", "indian", "pakistani")},
+    "non binary": "non-binary",
     "jada": "Jada",
+    "leicestershire county": "Leicestershire county",
+    "leicester city": "Leicester City",
+    "leicester safe home": "Leicester's Safe Home",
     "leicestershire": "Leicestershire",
+    "great yarmouth": "Great Yarmouth",
+    "kings lynn and west norfolk": "King’s Lynn and West Norfolk",
+    "north norfolk": "North Norfolk",
+    "south norfolk": "South Norfolk",
+    **{name: name.capitalize() for name in ("breckland", "broadland", "charnwood", "norwich")},
+    "marac": "Marac",
     "living without abuse": "Living Without Abuse",
+    "new dawn new day": "New Dawn New Day",
     "panahghar": "Panahghar",
+    "turning point": "Turning Point",
+    "universal credit": "Universal Credit",
+    "age uk": "Age UK",
     "womens aid": "Women’s Aid",
 }
 """What slugs hold that is written otherwise: names of bodies and peoples, and shorthand."""
@@ -233,7 +255,7 @@ def capital(sentence: str) -> str:
 
 
 def words(slug: str) -> str:
-    """Write a slug in words: ``DA duty allocation`` for ``da_duty_allocation``."""
+    """Write a slug in words: ``domestic abuse duty allocation`` for ``da_duty_allocation``."""
     text = re.sub(r"(?<!\d)-|-(?!\d)", " ", slug.replace("_", " "))
     for name, spelt in NAMES.items():
         text = re.sub(rf"\b{name}\b", spelt, text)

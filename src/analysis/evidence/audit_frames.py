@@ -59,8 +59,8 @@ def _finding(report: AuditReport, item: Finding, sources: list[str]) -> dict[str
         "kind": KINDS[item.kind],
         "section": heads.section_of(item.kind, item.unit),
         "about": heads.name_of(target),
-        "period": target.period,
-        "figure": f"{heads.name_of(target)} ({target.period})",
+        "period": _when(target.period),
+        "figure": f"{heads.name_of(target)} ({_when(target.period)})",
         "printed": worded(item.printed, item.unit),
         "recomputed": worded(item.recomputed, item.unit),
         "gap": _gap(item),
@@ -79,6 +79,12 @@ def _finding(report: AuditReport, item: Finding, sources: list[str]) -> dict[str
         "year": max((int(year) for year in YEAR.findall(target.period)), default=0),
         **_provenance(report, item.figure_ids, " ".join(dict.fromkeys(m.footnote for m in item.mends))),
     }
+
+
+def _when(period: str) -> str:
+    """Return a printed period as it can stand in brackets, or alone under a name."""
+    plain = re.sub(r" \((.*)\)$", r"; \1", period)
+    return f"period {plain}" if plain.startswith("not stated") else plain
 
 
 def _gap(item: Finding) -> str:
@@ -206,9 +212,11 @@ def coverage_frame(report: AuditReport, sources: Sequence[str]) -> pd.DataFrame:
 def alone_frame(report: AuditReport, sources: Sequence[str]) -> pd.DataFrame:
     """Return the figures no check compares with another: see `AuditFrames.alone` [in printed order]."""
     compared = set(_ids((*report.findings, *report.agreements)))
+    areas = [figure.area for figure in report.book.values() if figure.source_id in sources]
+    usual = max(areas, key=areas.count, default="")
     rows = [
         {
-            "about": heads.name_of(figure),
+            "about": heads.name_of(figure) + (f", {figure.area}" if figure.area != usual else ""),
             "period": figure.period,
             "printed": figure.printed,
             **_provenance(report, [figure_id]),

@@ -179,11 +179,12 @@ def _base(item: Finding, book: Book) -> str:
     name = name_of(book[item.figure_ids[0]])
     return (
         f"{name}: {worded(item.printed, item.unit)} is printed as a share of {old.printed} "
-        f"({_lower(name_of(old))}); it can only be of **{new.printed}** ({_lower(name_of(new))})."
+        f"({lower(name_of(old))}); it can only be of **{new.printed}** ({lower(name_of(new))})."
     )
 
 
-def _lower(name: str) -> str:
+def lower(name: str) -> str:
+    """Begin a name with a small letter, for the middle of a sentence; an abbreviation stays as it is."""
     return name if name[:2].isupper() else name[:1].lower() + name[1:]
 
 

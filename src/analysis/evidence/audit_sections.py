@@ -86,9 +86,14 @@ class AuditFrames:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Checks: ``agree`` of those ``checked``; ``apart``; ``more`` than is printed; ``left`` unmade."""
-        more, left = self.unprinted, len(self.unchecked)
-        return {**self.passed, "apart": len(self.findings) - more, "more": more, "left": left}
+        """What was found, as `found` has it, and how many checks were ``left`` unmade."""
+        return {**self.found, "left": len(self.unchecked)}
+
+    @property
+    def found(self) -> dict[str, int]:
+        """Checks: ``agree`` of those ``checked``; how many are ``apart``; ``more`` follow unprinted."""
+        more = self.unprinted
+        return {**self.passed, "apart": len(self.findings) - more, "more": more}
 
     @property
     def passed(self) -> dict[str, int]:
@@ -191,7 +196,7 @@ def extremes(gaps: pd.DataFrame) -> dict[str, Any]:
     first = gaps.iloc[0]
     words = {name: str(first[name]) for name in ("about", "printed", "recomputed")}
     ends = {"low": float(gaps["ratio"].min()), "high": float(gaps["ratio"].max())}
-    return {**ends, **words, "about": words["about"].lower()}
+    return {**ends, **words, "about": heads.lower(words["about"])}
 
 
 def frames_of(report: AuditReport, sources: Sequence[str]) -> AuditFrames:

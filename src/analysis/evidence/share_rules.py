@@ -185,8 +185,8 @@ def _candidates(figure: Figure, book: Book) -> str:
 def _base_mend(figure: Figure, count: Figure, base: Figure, book: Book) -> Mend:
     """Return the mended base of one printed share."""
     footnote = (
-        f"The source says of {book[figure.base_id].printed}; no whole number out of that prints as "
-        f"{figure.printed}, and {count.printed} of {base.printed} does."
+        f"The source says that it is of {book[figure.base_id].printed}; no whole number out of these prints "
+        f"as {figure.printed}, and {count.printed} of {base.printed} does."
     )
     return Mend(figure.figure_id, "denominator_figure_id", figure.base_id, base.figure_id, footnote)
 

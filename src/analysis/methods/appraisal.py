@@ -182,8 +182,8 @@ def cost_drivers(
     Returns
     -------
     DataFrame
-        One row an assumption, widest first: ``label``, ``low``, ``high`` and ``planned`` [GBP a year], and
-        the provenance of all that it rests on.
+        One row an assumption, widest first: ``label``, ``low``, ``high`` and ``planned`` [GBP a year],
+        ``what`` (the assumption in the words of a sentence), and the provenance of all that it rests on.
 
     Raises
     ------
@@ -211,21 +211,34 @@ def cost_drivers(
     cheap, dear = float(costs["low"].min()), float(costs["high"].max())
     lenient, strict = max(LENIENT, turn_away), min(STRICT, turn_away)
     ranges = {
-        f"{group} asking in a year, {fewest:,.0f} to {most:,.0f}": (cost(number=fewest), cost(number=most)),
+        f"{group} asking in a year, {fewest:,.0f} to {most:,.0f}": (
+            f"how many {group.lower()} ask",
+            cost(number=fewest),
+            cost(number=most),
+        ),
         f"Mean stay, {stay['short']:,.0f} to {stay['long']:,.0f} days": (
+            "how long they stay",
             cost(days=stay["short"]),
             cost(days=stay["long"]),
         ),
         f"A place for a year, {quantity(cheap, 'gbp')} to {quantity(dear, 'gbp')}": (
+            "what a place costs",
             cost(each=cheap),
             cost(each=dear),
         ),
-        f"Turned away, {one_in(lenient)} to {one_in(strict)}": (cost(lost=lenient), cost(lost=strict)),
+        f"Turned away, {one_in(lenient)} to {one_in(strict)}": (
+            "how many may be turned away",
+            cost(lost=lenient),
+            cost(lost=strict),
+        ),
     }
     if unseen:
         label = f"Requests nobody records, none to {one_in(unseen)}"
-        ranges[label] = (cost(), cost(number=if_unseen(requests, unseen)))
-    rows = [{"label": label, "low": low, "high": high} for label, (low, high) in ranges.items()]
+        ranges[label] = ("how many requests nobody records", cost(), cost(number=if_unseen(requests, unseen)))
+    rows = [
+        {"label": label, "what": what, "low": low, "high": high}
+        for label, (what, low, high) in ranges.items()
+    ]
     frame = pd.DataFrame(rows).assign(planned=cost(), **dict.fromkeys(PROVENANCE, ""))
     widest = (frame["low"] - frame["high"]).sort_values(kind="stable").index
     return resting_on(frame.loc[widest].reset_index(drop=True), asked, costs)

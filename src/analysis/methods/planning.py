@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from analysis.methods.capacity import erlang_b, occupied, offered_load, places_for
-from analysis.methods.demand import if_unseen
+from analysis.methods.demand import ASSUMED, if_unseen
 from analysis.methods.inputs import positive, require_columns, share, whole
 from analysis.methods.rows import PROVENANCE, resting_on
 
@@ -108,8 +108,8 @@ def places_by_share(needed: pd.DataFrame, turn_away: float) -> pd.DataFrame:
     -------
     DataFrame
         Two rows a row of ``needed`` (one if 1 in 100 is planned), fewest requests first: ``label`` with the
-        requests, ``places``, ``low`` and ``high`` of that plan, ``accepted``, which names it ("1 in 20 turned
-        away"), and provenance.
+        requests, ``places``, ``low`` and ``high`` of that plan (NaN where the requests are supposed, and
+        ``no_interval`` says so), ``accepted``, which names it ("1 in 20 turned away"), and provenance.
 
     Raises
     ------
@@ -124,12 +124,14 @@ def places_by_share(needed: pd.DataFrame, turn_away: float) -> pd.DataFrame:
     require_columns(needed, columns, where="places_by_share")
     plans = {turn_away: "places", STRICT: "strict"}
     ordered = needed.sort_values("requests", kind="stable")
+    known = ordered["carries"].ne(ASSUMED) if "carries" in ordered else ordered["requests"].notna()
     parts = [
         ordered[list(PROVENANCE)].assign(
             label=[_asking(*row) for row in ordered[["label", "requests"]].itertuples(index=False)],
             places=ordered[name],
-            low=ordered[f"{name}_low"],
-            high=ordered[f"{name}_high"],
+            low=ordered[f"{name}_low"].where(known),
+            high=ordered[f"{name}_high"].where(known),
+            no_interval="an example",
             accepted=f"{one_in(lost)} turned away",
         )
         for lost, name in plans.items()

@@ -48,14 +48,17 @@ class Plane:
         left, bottom = self.at(x, y)
         self.taken.append((left - radius, bottom - radius, left + radius, bottom + radius))
 
-    def label(self, x: float, y: float, words: str, *, bold: bool = False, must: bool = False) -> bool:
+    def label(
+        self, x: float, y: float, words: str, *, bold: bool = False, below: bool = False, must: bool = False
+    ) -> bool:
         """Write words beside a mark where they cover nothing; tell whether there was room.
 
-        Words that must be written go further off, with a line to their mark.
+        They stand above it if they can, or ``below``. Words that must be written go further off, with a
+        line to their mark.
         """
         left, bottom = self.at(x, y)
         size = canvas.text_width(words, style.SMALL, bold=bold), LINE * 0.9
-        near = _beside(size)
+        near = _beside(size, below=below)
         for i, (dx, dy) in enumerate([*near, *(_further(size) if must else ())]):
             box = (left + dx, bottom + dy, left + dx + size[0], bottom + dy + size[1])
             if self._free(box):
@@ -97,11 +100,10 @@ class Plane:
 
     def name_lines(self, ends: Sequence[tuple[float, str, int]]) -> None:
         """Name lines (last value, words, order) at the right, level with their end, clear of each other."""
-        low = -1.0
-        for y, words, order in sorted(ends, key=lambda end: end[0]):
-            half = canvas.lines(words) * LINE * 0.48
-            level = max(self.y.fraction(y) * self.tall, low + half)
-            low = level + half
+        rising = sorted(ends, key=lambda end: end[0])
+        halves = [canvas.lines(words) * LINE * 0.48 for _, words, _ in rising]
+        levels = apart([self.y.fraction(y) * self.tall for y, _, _ in rising], halves, self.tall + LINE)
+        for level, (_, words, order) in zip(levels, rising, strict=True):
             self._swatch(level, order)
             self.axes.text(
                 1 + NAMED / self.wide,
@@ -125,12 +127,23 @@ class Plane:
         )
 
 
-def _beside(size: tuple[float, float]) -> list[tuple[float, float]]:
+def apart(levels: Sequence[float], halves: Sequence[float], top: float) -> list[float]:
+    """Return levels, rising, moved as little as keeps half heights apart and under a top [inches]."""
+    placed: list[float] = []
+    for level, half in zip(levels, halves, strict=True):
+        placed.append(max(level, placed[-1] + halves[len(placed) - 1] + half) if placed else level)
+    for i in range(len(placed) - 1, -1, -1):
+        room = placed[i + 1] - halves[i + 1] if i + 1 < len(placed) else top
+        placed[i] = min(placed[i], room - halves[i])
+    return placed
+
+
+def _beside(size: tuple[float, float], *, below: bool) -> list[tuple[float, float]]:
     """Return where words may stand from their mark, best first [inches]."""
     wide, tall = size
+    over, under = (-wide / 2, 0.08), (-wide / 2, -tall - 0.08)
     return [
-        (-wide / 2, 0.08),
-        (-wide / 2, -tall - 0.08),
+        *((under, over) if below else (over, under)),
         (0.11, -tall / 2),
         (-wide - 0.11, -tall / 2),
         (0.06, 0.1),
@@ -145,7 +158,9 @@ def _further(size: tuple[float, float]) -> list[tuple[float, float]]:
     wide, tall = size
     across = (-wide / 2, -wide * 0.2, -wide * 0.8, 0.1, -wide - 0.1)
     ways = ((side, step) for step in (0.25, 0.4, 0.6, 0.85, 1.1, 1.4) for side in (1, -1))
-    return [(dx, step if side > 0 else -tall - step) for side, step in ways for dx in across]
+    nearest = [(dx, step if side > 0 else -tall - step) for side, step in ways for dx in across]
+    aside = ((dx, dy) for dx in (0.5, 0.9, 1.4, 1.9, 2.4) for dy in (0.25, -tall - 0.25, 0.6, -tall - 0.6))
+    return [*nearest, *aside]
 
 
 def _overlap(one: Box, other: Box) -> bool:
@@ -208,7 +223,7 @@ def _dress(axes: Axes, x: Axis, y: Axis) -> None:
         axis.set_minor_locator(NullLocator())
         axis.set_major_formatter(FuncFormatter(lambda value, _, tick=scale.tick: tick(value)))
     axes.grid(axis="y", color=style.RULE, linewidth=0.8)
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", length=0, pad=6)  # a mark may stand on the axis
     axes.set_axisbelow(True)
     for side in ("left", "right", "top"):
         axes.spines[side].set_visible(False)

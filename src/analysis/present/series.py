@@ -310,7 +310,7 @@ def _line(page: Plane, points: Sequence[tuple[float, float]], order: int) -> Non
         color=style.SERIES[order % len(style.SERIES)],
         linestyle=DASHES[order % len(DASHES)],
         marker=style.MARKERS[order % len(style.MARKERS)],
-        markevery=every,
+        markevery=every if every == 1 else (every, every),  # a mark on the axis would cover what it says
         markersize=6,
         linewidth=2,
         zorder=3,

@@ -53,6 +53,7 @@ def survival(frame: pd.DataFrame, *, xlabel: str, ylabel: str, series: str | Non
         page = plane(across, up, width, right=max(widths) * 1.03 + NAMED + 0.03 if widths else 0.0)
         for order, points in enumerate(lines.values()):
             _draw(page, points, order)
+        _label(page, list(lines.values()))
         if named:
             ends = [(points[-1][1], named[name]) for name, points in lines.items()]
             page.name_lines([(end, words, order) for order, (end, words) in enumerate(ends)])
@@ -89,4 +90,19 @@ def _draw(page: Plane, points: Points, order: int) -> None:
         clip_on=False,
     )
     for x, y in points:
-        page.label(x, y, scales.printed(y, "percent"))
+        page.keep_clear(x, y)
+
+
+def _label(page: Plane, lines: list[Points]) -> None:
+    """Print shares by their marks, once all marks stand, the ends first, where they cover no mark or word.
+
+    Of several lines on a day the highest is named above its mark, the others below; two that meet, once. A
+    share that has no room is in the data beside the chart.
+    """
+    ends = {points[-1] for points in lines}
+    marks = sorted(
+        {point for points in lines for point in points}, key=lambda at: (at not in ends, at[0], -at[1])
+    )
+    for x, y in marks:
+        highest = max(share for day, share in marks if day == x)
+        page.label(x, y, scales.printed(y, "percent"), below=y < highest)

@@ -98,6 +98,24 @@ def test_frames_carry_provenance_and_words(printed: Evidence) -> None:
     assert int(frames.summary["findings"].sum()) == len(frames.findings)
 
 
+def test_labels_write_names_and_periods_as_a_reader_does(printed: Evidence) -> None:
+    """Peoples, places and acts have their capitals, a period not stated says of what, districts are named."""
+    frames = audit_frame(report_for(printed), "norfolk", "2022-23", printed)
+    said = " | ".join([*frames.agreements["statement"], *frames.alone["about"]])
+    assert "white Gypsy" not in said
+    for name in (
+        "White Gypsy or Irish Traveller",
+        "Asian Indian",
+        "Domestic abuse crime rate, Great Yarmouth",
+    ):
+        assert name in said
+    assert "Average length of stay, refuge, Norwich" in set(frames.alone["about"])
+    assert "Accessible units" in set(frames.alone["about"])
+    told = frames.findings["figure"]
+    assert not told.str.contains(r"\([^)]*\(").any()
+    assert told.str.contains("(period not stated; needs assessment published", regex=False).any()
+
+
 def test_an_area_sees_its_own_sources_up_to_the_period(printed: Evidence) -> None:
     """In 2018-20 Leicestershire has the bid and not yet the board's pack; in 2023-24 it has both."""
     report = report_for(printed)

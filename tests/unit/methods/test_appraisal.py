@@ -75,6 +75,7 @@ def test_what_the_cost_turns_on_is_in_order_and_holds_the_plan():
     assert widths == sorted(widths, reverse=True)
     assert ((drivers["low"] <= drivers["planned"]) & (drivers["planned"] <= drivers["high"])).all()
     assert drivers["label"].iloc[0] == "People asking in a year, 5 to 100"
+    assert drivers["what"].iloc[0] == "how many people ask"
 
 
 def test_options_without_a_price_are_kept_and_say_so():
@@ -181,6 +182,20 @@ def test_places_by_share_has_two_rows_each_fewest_requests_first():
     assert list(rows["label"]) == ["Police: about 9 a year"] * 2 + ["40 requests a year"] * 2
     assert list(rows["accepted"]) == ["1 in 20 turned away", "1 in 100 turned away"] * 2
     assert len(planning.places_by_share(needed, 0.01)) == 2
+
+
+def test_requests_that_are_supposed_give_places_without_an_interval():
+    """An example is no estimate: its places have no limits, those of a share keep theirs."""
+    resting = evidence(value=[66.0], label=["stay"])
+    supposed = demand.example_requests([10], resting)
+    implied = evidence(label=["Police"], requests=[9.3], requests_low=[7.0], requests_high=[12.0])
+    rows = {}
+    for name, asked in (("supposed", supposed), ("implied", implied)):
+        needed = planning.with_places_needed(asked, STAY, turn_away=0.05, resting=resting)
+        rows[name] = planning.places_by_share(needed, 0.05)
+    assert rows["supposed"][["low", "high"]].isna().all(axis=None)
+    assert set(rows["supposed"]["no_interval"]) == {"an example"}
+    assert rows["implied"][["low", "high"]].notna().all(axis=None)
 
 
 def test_rows_spoken_of_fall_back_to_those_there_are():

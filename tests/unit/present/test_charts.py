@@ -12,7 +12,7 @@ from analysis.errors import UsageError
 from analysis.methods.cascade import cascade
 from analysis.methods.funnel import funnel
 from analysis.methods.trends import xmr
-from analysis.present import charts, style
+from analysis.present import charts, plane, style
 
 NAN = float("nan")
 PUBLISHED = {"tier": "published", "source_id": "norfolk", "figure_ids": "n-1", "footnote": ""}
@@ -83,6 +83,18 @@ def turned_away():
     return pd.DataFrame(rows, columns=["series", "places", "p"]).assign(**PUBLISHED)
 
 
+def stays(*groups):
+    """Shares still there on five days; lines lie close together and two of them meet."""
+    days = (0, 30, 60, 90, 180, 365)
+    rows = [
+        (f"{name} in safe accommodation", day, round(max(1 - day / 300 - i * 0.012 * (day > 0), 0.07), 3))
+        for i, name in enumerate(groups)
+        for day in days
+    ]
+    frame = pd.DataFrame(rows, columns=["sex", "days", "remaining"]).assign(**PUBLISHED)
+    return frame.assign(low=frame["remaining"] - 0.05, high=frame["remaining"] + 0.05)
+
+
 def steps():
     """A therapy pathway with a step that was not published."""
     names = ["Identified with a mental-health need", "Referred", "Assessed", "Started", "Completed"]
@@ -120,6 +132,12 @@ CHARTS = {
     ),
     "funnel": charts.funnel(
         districts(), xlabel="Households", ylabel="Share (%)", highlight=["District 3", "District 4"]
+    ),
+    "survival": charts.survival(
+        stays("Women", "Men"), xlabel="Days since the start", ylabel="Share still there", series="sex"
+    ),
+    "survival of three": charts.survival(
+        stays("Women", "Men", "Trans adults"), xlabel="Days", ylabel="Share still there", series="sex"
     ),
     "curve": charts.curve(
         turned_away(),
@@ -186,6 +204,32 @@ def test_no_text_is_small(name, width):
     page, _ = words(name, width)
     assert page.get_size_inches()[0] == width
     assert min(text.get_fontsize() for text in page.findobj(mpl.text.Text) if text.get_text()) >= 10
+
+
+@pytest.mark.parametrize("width", [style.WIDE, style.NARROW])
+@pytest.mark.parametrize("name", ["survival", "survival of three"])
+def test_shares_on_one_day_cover_no_mark_and_no_share(name, width):
+    """Lines that lie on each other keep their marks in sight, and each share printed is one of its day."""
+    page, texts = words(name, width)
+    axes = page.axes[0]
+    marks = [
+        axes.transData.transform(at)
+        for line in axes.lines
+        for at in line.get_xydata()
+        if line.get_clip_on() is False
+    ]
+    shares = [(text, box) for text, box in texts if text.endswith((".0%", "8%", "6%"))]
+    assert len(shares) > 5
+    for text, box in shares:
+        assert not any(box.x0 < x < box.x1 and box.y0 < y < box.y1 for x, y in marks), text
+    shown = {f"{share:.1%}" for share in CHARTS[name].frame["remaining"]}
+    assert {text for text, _ in shares} <= shown
+
+
+def test_names_of_lines_that_end_together_stay_on_the_page():
+    """Names at the top push each other down, at the bottom up, and never overlap."""
+    assert plane.apart([0.1, 0.1, 3.3], [0.2, 0.2, 0.2], 3.5) == pytest.approx([0.1, 0.5, 3.3])
+    assert plane.apart([3.3, 3.3, 3.3], [0.2, 0.2, 0.2], 3.5) == pytest.approx([2.5, 2.9, 3.3])
 
 
 def said(name):
