@@ -93,7 +93,7 @@ def test_a_scale_without_a_clinical_range_has_no_recovery():
 )
 def test_where_nothing_can_be_said_a_sentence_stands(frame):
     found = shown(frame)
-    why = "Too few people were measured twice on a scale with a published threshold."
+    why = "No change on a scale with a published threshold can be shown."
     assert found.absence is not None
     assert found.absence.why == why
 

@@ -197,7 +197,7 @@ def test_a_comparison_that_cannot_be_planned_is_refused():
 
 def test_a_group_to_compare_with_that_is_too_small_is_said():
     shown = compared(made(tiny=14), ["sex", "age"], references={"age": "Oldest"})
-    assert row(shown, "Younger", "age")["note"] == "The group to compare with has too few people."
+    assert row(shown, "Younger", "age")["note"] == "The group to compare with cannot be shown."
     assert not pd.isna(row(shown, "Female")["count"])
 
 

@@ -95,7 +95,7 @@ def test_of_too_few_a_sentence_stands(rows, measure):
     frame = scores(rows)
     paired = coded(["First score alone"] * rows, frame["paired"].cat.categories)
     found = shown(frame.assign(paired=paired, end=np.nan, change=np.nan), measure)
-    assert found.absence.why == "Too few people were measured twice on the scale for a mean of them."
+    assert found.absence.why == "The mean of those measured twice on the scale cannot be shown."
 
 
 def test_scores_off_their_scale_are_no_count_in_a_sentence():

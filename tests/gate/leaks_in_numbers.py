@@ -150,6 +150,9 @@ COUNTS = [
     Leak("small count in a table", cell(1, 2, "4", 4), ("small-count",)),
     Leak("nought in a table", cell(1, 2, "0", 0), ("small-count",)),
     Leak("count that is no released cell", cell(0, 1, "123", 123, "outcomes.shares"), ("released",)),
+    Leak("count across that is no released cell", cell(0, 1, "97", 97), ("released",)),
+    Leak("count of another table's cell", cell(0, 1, "14", 14, "outcomes.shares"), ("released",)),
+    Leak("sum of two cells of a line, apart", cell(0, 1, "168", 168, "outcomes.shares"), ("released",)),
     Leak(
         "value behind a marker",
         lambda run: edit_payload(run, "table", "outcomes", lambda said: said["values"][1].__setitem__(2, 4)),
@@ -212,6 +215,7 @@ EXTREMES = [
     Leak("step of a curve at a single event", _a_step, ("curve",)),
     Leak("step of a curve drawn at a single event", _a_step_drawn, ("svg-points",)),
 ]
+OF_ROWS = {"base": "stays", "area": ["norfolk"], "start": "2022-04-01", "end": "2023-03-31", "data": "0" * 64}
 RELEASE = [
     Leak("records without a release", _without, ("released",)),
     Leak("output that nothing released", handover(lambda b: b["keys"].pop("outcomes")), ("released",)),
@@ -226,6 +230,11 @@ RELEASE = [
         "hidden cell in what was handed over",
         handover(lambda b: b["published"][0]["cells"][1].__setitem__(1, 4)),
         ("small-count",),
+    ),
+    Leak(
+        "number of single rows in what was handed over",
+        handover(lambda b: b.update(from_rows=[{**OF_ROWS, "numbers": {"nights": "4"}}])),
+        ("released",),
     ),
     Leak("field in what was handed over", handover(lambda b: b.update(people={"Male": 4})), ("released",)),
 ]

@@ -33,15 +33,19 @@ def test_a_report_made_now_passes(tmp_path: Path) -> None:
     assert refused(planned[0].folder) == []
 
 
-@pytest.mark.parametrize("name", MADE)
-def test_reports_in_the_checkout_pass(name: str, tmp_path: Path) -> None:
-    """Reports that were made before pass, their pages made again by the code as it stands."""
-    folder = Path(shutil.copytree(MADE[name], tmp_path / name))
-    record = json.loads((folder / RUN_FILE).read_text("utf-8"))
-    notebook = LAYOUT.notebooks / f"{record['notebook']['name']}.ipynb"
-    if file_sha256(notebook) != record["notebook"]["sha256"]:
-        pytest.skip("its notebook has changed since: the gate refuses it, and `deepdive run` makes it again")
-    render(folder, LAYOUT)
-    record["outputs"] = {name: file_sha256(folder / name) for name in record["outputs"]}
-    (folder / RUN_FILE).write_text(canonical_json(record), "utf-8")
-    assert refused(folder) == []
+if MADE:  # `.ci/run` asks again when it has made them; before that there is nothing to ask about
+
+    @pytest.mark.parametrize("name", MADE)
+    def test_reports_in_the_checkout_pass(name: str, tmp_path: Path) -> None:
+        """Reports that were made before pass, their pages made again by the code as it stands."""
+        folder = Path(shutil.copytree(MADE[name], tmp_path / name))
+        record = json.loads((folder / RUN_FILE).read_text("utf-8"))
+        notebook = LAYOUT.notebooks / f"{record['notebook']['name']}.ipynb"
+        if file_sha256(notebook) != record["notebook"]["sha256"]:
+            pytest.skip(
+                "its notebook has changed since: the gate refuses it, and `deepdive run` makes it again"
+            )
+        render(folder, LAYOUT)
+        record["outputs"] = {name: file_sha256(folder / name) for name in record["outputs"]}
+        (folder / RUN_FILE).write_text(canonical_json(record), "utf-8")
+        assert refused(folder) == []

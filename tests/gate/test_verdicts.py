@@ -31,7 +31,7 @@ def test_a_sound_run_passes_output_by_output(run: Planted) -> None:
     verdicts = {f"{one.kind} {one.key}": one for one in judgement.outputs}
     assert set(verdicts) == {
         *("table background", "table outcomes", "table outcomes.shares", "figure outcomes", "table waits"),
-        *("figure waits", "finding outcomes.1", "finding waits.1", "finding background.1"),
+        *("figure waits", "finding outcomes.1", "finding waits.1", "finding background.1", "finding waits.2"),
         *("absence waits.cause", "table sources"),
     }
     table = verdicts["table outcomes"]

@@ -98,5 +98,5 @@ def test_a_pathway_from_how_many_got_so_far_and_no_further():
     made = cascade.from_furthest(frame, steps)
     assert made["count"].to_list() == [194, 144, 83]
     assert cascade.ends(made)["completed"] == pytest.approx(83 / 194)
-    with pytest.raises(DataRefused, match="Too few people stand at one of the steps"):
+    with pytest.raises(DataRefused, match="One of the steps cannot be shown"):
         cascade.from_furthest(frame.assign(count=[50.0, math.nan, 83.0]), steps)

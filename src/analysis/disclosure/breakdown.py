@@ -45,6 +45,12 @@ class Breakdown:
         part = {name: both for name, both in self.part.items() if both[0] != KNOWN}
         return self if len(part) == len(self.part) else replace(self, part=part)
 
+    @property
+    def others(self) -> tuple[Breakdown, ...]:
+        """The same of everyone else, part by part: what a reader of the whole gets by subtraction."""
+        parts = {name: both for name, both in self.part.items() if both[0] != KNOWN}
+        return tuple(replace(self, part={**self.part, name: both[::-1]}) for name, both in parts.items())
+
     def table(self, base: str, name: str, told: Mapping[str, tuple[str, ...]] | None = None) -> Table:
         """Return the table of counts that the output takes.
 

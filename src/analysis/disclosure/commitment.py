@@ -17,6 +17,7 @@ import pandas as pd
 from analysis.disclosure.breakdown import Bools, Breakdown
 from analysis.disclosure.cells import CellSystem, from_frame
 from analysis.disclosure.content import Terms
+from analysis.disclosure.from_rows import KINDS, FromRows, digest_of
 from analysis.disclosure.hidden import Unavailable
 from analysis.disclosure.kept import Kept
 from analysis.disclosure.magnitude import Amounts
@@ -151,6 +152,7 @@ class Commitment:
         self._outputs: list[Released] = []
         self._own: list[Released] = []
         self._published: tuple[Published, ...] = ()
+        self._from_rows: tuple[FromRows, ...] = ()
         self.shows = True
         self.committed = False
 
@@ -227,6 +229,7 @@ class Commitment:
                 plan.released.settle(plan.measure.fill(settled[plan.base], plan.policy))
         found = (self._of(base, one) for base, one in settled.items())
         self._published = tuple(one for one in found if one is not None)
+        self._from_rows = tuple(self._numbers(base) for base in sorted(settled))
         self._populations, self._plans, self._amounts = {}, [], {}
         self.committed = True
 
@@ -290,6 +293,14 @@ class Commitment:
             together=together,
         )
 
+    def _numbers(self, base: str) -> FromRows:
+        """Return the numbers of single rows that the report shows of a base."""
+        made = [one.released for one in self._plans if one.shown and one.base == base]
+        told = [one for one in made if one.kind in KINDS and one.absence is None]
+        about = self.about
+        numbers = {one.name: digest_of(one.content.frame) for one in told}
+        return FromRows(base, about.area, about.start, about.end, about.data, numbers)
+
     # -- what it tells others -------------------------------------------------------------------------
 
     @property
@@ -300,6 +311,10 @@ class Commitment:
     def published(self) -> tuple[Published, ...]:
         """Return what a reader of the report learns of each base, for the ledger."""
         return self._published
+
+    def from_rows(self) -> tuple[FromRows, ...]:
+        """Return the numbers of single rows that a reader learns of each base, as digests, for the ledger."""
+        return tuple(one for one in self._from_rows if one.numbers)
 
     def outputs(self) -> tuple[Output, ...]:
         """Return every output of the report for the checker's page."""

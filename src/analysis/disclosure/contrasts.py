@@ -37,11 +37,11 @@ from analysis.disclosure.settled import Settled
 from analysis.methods import access
 from analysis.methods.multiplicity import Kind, with_family
 
-TOO_FEW: Final = "Fewer than two groups have enough people to be compared."
-NO_REFERENCE: Final = "The group to compare with has too few people."
-TOO_FEW_SHARE: Final = "Too few people share each combination of answers to compare and adjust."
+TOO_FEW: Final = "No two groups can be shown, so nothing is compared."
+NO_REFERENCE: Final = "The group to compare with cannot be shown."
+TOO_FEW_SHARE: Final = "Combinations of answers cannot be shown, so nothing is compared and adjusted."
 ALONE: Final = "The interval takes each row as a survivor of its own."
-SMALL: Final = "No percentages: too few people."
+SMALL: Final = "No percentages: the base is too small for them."
 
 RATIOS: Final = ("ratio", "adjusted_ratio")
 POINTS: Final = ("difference", "adjusted_difference")
@@ -127,7 +127,7 @@ class Contrast:
         return self._content(settled, self._judged(found, settled.terms.confidence))
 
     def _rows(self, settled: Settled, policy: Policy, name: str) -> list[dict[str, Any]]:
-        """Return a row for each group of a characteristic, and each outcome if there are several."""
+        """Return a row for each group of a characteristic, in order, and for each of several outcomes."""
         told, reference = self._told(settled, name), self.asked.references.get(name, "")
         few = TOO_FEW_SHARE if len(self.tables[name].axes) > 2 else TOO_FEW
         why = few if len(told) < 2 else NO_REFERENCE if reference and reference not in told else ""
@@ -135,9 +135,10 @@ class Contrast:
             return list(self._hidden(settled, name, known(self.tables[name], name), why))
         frame, notes = self._frame(settled, name, told)
         rows = self._compared(frame, name, settled.terms.confidence)
-        lacking = [node for node in known(self.tables[name], name) if node not in told]
+        nodes = known(self.tables[name], name)
         made = [self._row(row, policy.percentage_base, settled.terms.marker, notes) for row in rows]
-        return [*made, *self._hidden(settled, name, lacking, "")]
+        lacking = self._hidden(settled, name, [node for node in nodes if node not in told], "")
+        return sorted([*made, *lacking], key=lambda row: nodes.index(row["group"]))
 
     def _told(self, settled: Settled, name: str) -> tuple[str, ...]:
         """Return the groups of which every cell is released, known ones alone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from numbers import Number
 from typing import Any
 
@@ -23,7 +24,7 @@ def permitted(value: Any, *, where: str) -> Any:
     """
     if value is None or isinstance(value, bool | str | Number | Estimate | Hidden | Unavailable):
         return value
-    if callable(getattr(value, "frame", None)) and hasattr(value, "terms"):
+    if is_released(value):
         return value.frame()
     if isinstance(value, dict):
         return {name: permitted(one, where=where) for name, one in value.items()}
@@ -36,6 +37,20 @@ def permitted(value: Any, *, where: str) -> Any:
         where=where,
         cure="Hand over plain values, released objects, and frames of published or reference evidence.",
     )
+
+
+def is_released(value: Any) -> bool:
+    """Whether a value is an object that disclosure control released, or will."""
+    return callable(getattr(value, "frame", None)) and hasattr(value, "terms")
+
+
+def released_in(value: Any) -> Iterator[Any]:
+    """Yield every released object among the arguments of a method."""
+    if is_released(value):
+        yield value
+    elif isinstance(value, dict | list | tuple):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from released_in(one)
 
 
 def _public(frame: pd.DataFrame) -> bool:

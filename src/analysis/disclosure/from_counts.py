@@ -34,13 +34,11 @@ from analysis.methods.change import FEWEST_EACH_SIDE
 HIDDEN: Final = "hidden"
 """Column of a method's result that says which rows rest on a count that is not released."""
 
-FEW_COMBINATIONS: Final = "Too few combinations of characteristics have enough people in them."
-NOT_ALL_KNOWN: Final = (
-    "Too few people are in one of the groups, or of unknown group, to say what is not known."
-)
-NO_SERIES: Final = "Too few months have enough people for a chart of them."
-SHORT: Final = "There are fewer than eight months before it, or after it, so no change is estimated."
-GAPS: Final = "Too few people stand in some of the months, so no change is estimated."
+FEW_COMBINATIONS: Final = "Not enough combinations of characteristics can be shown."
+NOT_ALL_KNOWN: Final = "A count that it takes cannot be shown, so nothing is said of the unknown."
+NO_SERIES: Final = "Not enough months can be shown for a chart of them."
+SHORT: Final = "It takes eight months before it, and eight after it, so no change is estimated."
+GAPS: Final = "Some of the months cannot be shown, so no change is estimated."
 
 
 class Unsaid(Exception):
@@ -163,7 +161,8 @@ def intersections(outcome: str, event: str, *, parts: bool) -> Method:
         if parts:
             return counted.partition(found)
         small = every["base"].isna() | (every["base"] < reader.fewest)
-        shares = {name: every[name].mask(small) for name in ("share", "low", "high")}
+        numbers = [name for name in every.select_dtypes("number") if name not in {"count", "base"}]
+        shares = {str(name): every[name].mask(small) for name in numbers}
         told = every.assign(**shares, **{HIDDEN: small}).drop(columns=["effect", "status"], errors="ignore")
         labels = told[names].astype(str).agg(" × ".join, axis=1)
         kept = ["count", "base", "share", "low", "high", *_three("shrunk"), *_three("additive")]

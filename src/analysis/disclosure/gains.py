@@ -81,7 +81,7 @@ class Gain:
         """Return the gain of those measured twice, and of all if enough is known of the lost."""
         base = settled.population.base
         if self.split.key({}) not in self.changes.released(settled, policy):
-            why = "Too few people were measured twice on the scale for a mean of them."
+            why = "The mean of those measured twice on the scale cannot be shown."
             return Unavailable(why, (base,))
         rows = self._frame(settled)
         confidence = settled.terms.confidence

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from analysis.disclosure.commitment import Commitment, Output
+from analysis.disclosure.from_rows import FromRows
 from analysis.disclosure.published import Published
 from analysis.errors import DataRefused
 from analysis.record import DISCLOSURE_FILE, canonical_json
@@ -35,6 +36,8 @@ class Handover:
         Every planned output with its rule, verdict and reason.
     published
         What a reader learns of each base, for the ledger.
+    from_rows
+        Which numbers of single rows are shown beside it, as digests.
     """
 
     tier: str
@@ -45,12 +48,14 @@ class Handover:
     keys: Mapping[str, tuple[str, ...]]
     outputs: tuple[Output, ...]
     published: tuple[Published, ...]
+    from_rows: tuple[FromRows, ...] = ()
 
     def to_json(self) -> str:
         """Return canonical JSON."""
         body = asdict(self) | {
             "form": FORM,
             "published": [json.loads(one.to_json()) for one in self.published],
+            "from_rows": [one.body() for one in self.from_rows],
         }
         return canonical_json(body)
 
@@ -68,6 +73,7 @@ class Handover:
             if body.pop("form") != FORM:
                 raise _unreadable()
             body["published"] = tuple(Published.from_json(json.dumps(one)) for one in body["published"])
+            body["from_rows"] = tuple(map(FromRows.of, body["from_rows"]))
             body["outputs"] = tuple(Output(**one) for one in body["outputs"])
             body["exceptions"] = tuple(body["exceptions"])
             body["keys"] = {key: tuple(names) for key, names in body["keys"].items()}
@@ -95,6 +101,7 @@ def handover(release: Commitment, keys: Mapping[str, Sequence[str]]) -> Handover
         keys={key: tuple(names) for key, names in sorted(keys.items())},
         outputs=release.outputs(),
         published=release.published(),
+        from_rows=release.from_rows(),
     )
 
 

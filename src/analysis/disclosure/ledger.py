@@ -18,6 +18,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from analysis.disclosure import from_rows
+from analysis.disclosure.from_rows import FromRows
 from analysis.disclosure.history import Examined, Refusal, examine
 from analysis.disclosure.ledger_file import Chain, LedgerFile
 from analysis.disclosure.published import Published
@@ -58,6 +60,8 @@ class Release:
         SHA-256 of every notebook and file given out, by name.
     published
         What a reader learns of each base; nothing if it was refused.
+    from_rows
+        Which numbers of single rows a reader learns beside it.
     refused
         What was kept back, and by which rule: one line each, without a value.
 
@@ -74,6 +78,7 @@ class Release:
     notebooks: Mapping[str, str] = field(default_factory=dict)
     reports: Mapping[str, str] = field(default_factory=dict)
     published: tuple[Published, ...] = ()
+    from_rows: tuple[FromRows, ...] = ()
     refused: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -98,6 +103,7 @@ class Release:
                 "notebooks": dict(self.notebooks),
                 "reports": dict(self.reports),
                 "published": [json.loads(one.to_json()) for one in self.published],
+                "from_rows": [one.body() for one in self.from_rows],
                 "refused": list(self.refused),
             }
         )
@@ -113,6 +119,7 @@ class Release:
             notebooks=body["notebooks"],
             reports=body["reports"],
             published=tuple(Published.from_json(json.dumps(one)) for one in body["published"]),
+            from_rows=tuple(map(FromRows.of, body.get("from_rows", ()))),
             refused=tuple(body["refused"]),
         )
 
@@ -186,10 +193,13 @@ class Ledger:
 
     def _examine(self, release: Release, chain: Chain) -> Examined:
         """Hold a release against a chain, once for as long as the chain stays as it is."""
-        asked = (chain.last, *(one.digest for one in release.published))
+        told = (*(one.digest for one in release.published), *(one.digest for one in release.from_rows))
+        asked = (chain.last, *told)
         if asked not in self._examined:
-            told = [published for _, one in _given(chain) for published in one.published]
-            self._examined = {asked: examine(release.published, told)}
+            given = [one for _, one in _given(chain)]
+            found = examine(release.published, [known for one in given for known in one.published])
+            rows = from_rows.refusals(release.from_rows, [known for one in given for known in one.from_rows])
+            self._examined = {asked: replace(found, refusals=(*found.refusals, *rows))}
         return self._examined[asked]
 
     def append(self, release: Release) -> str:
@@ -227,7 +237,7 @@ class Ledger:
             Its link in the chain.
         """
         lines = (*release.refused, *(str(one) for one in found))
-        kept = replace(release, published=(), refused=lines)
+        kept = replace(release, published=(), from_rows=(), refused=lines)
         with self._file.locked():
             chain = self._file.read()
             return self._file.append(chain, _entry(kept, chain, given=False)).last

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from scipy.optimize import linprog
 
-from analysis.disclosure.breakdown import Breakdown
+from analysis.disclosure.breakdown import Bools, Breakdown
 from analysis.disclosure.content import MARKER, Content
 from analysis.disclosure.hidden import Unavailable
 from analysis.disclosure.policy import Dominance, Policy
@@ -111,10 +111,10 @@ class Amounts:
         possible at nobody and at the threshold (`analysis.disclosure.presence`).
         """
         if self._released is None:
-            cells = {split.key(at): (split, at) for split in self.splits for at in split.cells()}
-            keys = sorted(cells)
-            chosen = np.array([cells[key][0].rows(settled.population, cells[key][1]) for key in keys])
             people, amounts = settled.population.codes(), np.nan_to_num(self.values)
+            cells = self._cells(settled, policy)
+            keys = sorted(cells)
+            chosen = np.array([cells[key] for key in keys])
             held = [_by_person(amounts[rows], people[rows]) for rows in chosen]
             counted = np.array([settled.shown(key) for key in keys], dtype=np.bool_)
             small = np.array([len(own) < policy.threshold for own in held], dtype=np.bool_)
@@ -125,6 +125,21 @@ class Amounts:
             hidden = unsaid(of_amounts(chosen, amounts, counted | impossible, ~hidden), few, policy.threshold)
             self._released = frozenset(key for key, hide in zip(keys, hidden, strict=True) if not hide)
         return self._released
+
+    def _cells(self, settled: Settled, policy: Policy) -> dict[Key, Bools]:
+        """Return the rows of each cell whose sum is planned, and of everyone else where theirs is sensitive.
+
+        No output shows those, but a reader has them who subtracts the sum of a part from that of the whole.
+        """
+        population, people = settled.population, settled.population.codes()
+        cells = {one.key(at): one.rows(population, at) for one in self.splits for at in one.cells()}
+        for split in (other for one in self.splits for other in one.others):
+            for at in split.cells():
+                rows = split.rows(population, at)
+                own = _by_person(np.nan_to_num(self.of(rows)), people[rows])
+                if sensitive(own, policy.p_percent, policy.dominance):
+                    cells.setdefault(split.key(at), rows)
+        return cells
 
 
 def unsaid(shown: Shown, few: Iterable[int], threshold: int) -> np.ndarray[Any, np.dtype[np.bool_]]:

@@ -39,8 +39,8 @@ from analysis.methods.logrank import logrank
 from analysis.methods.restricted import restricted_mean
 
 CHANGES: Final = "The ratio changes as time goes on: read the difference in days."
-NOT_FOLLOWED: Final = "Too few were followed so long for a mean."
-ONE_GROUP: Final = "No other group has enough people to be compared with."
+NOT_FOLLOWED: Final = "Not enough were followed so long for a mean."
+ONE_GROUP: Final = "No other group can be shown to be compared with."
 AGAINST: Final = "The others are compared with this."
 DAYS: Final = ("mean", "mean_low", "mean_high", "difference", "difference_low", "difference_high")
 RATIO: Final = ("ratio", "ratio_low", "ratio_high", "p", "logrank_p", "check_p")

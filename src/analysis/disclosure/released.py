@@ -14,7 +14,7 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.disclosure.content import MARKER, PROVENANCE, Content, Terms, crossed, marked, typed
-from analysis.disclosure.derived import permitted, with_release
+from analysis.disclosure.derived import permitted, released_in, with_release
 from analysis.disclosure.hidden import Hidden, Unavailable
 from analysis.disclosure.tables import TOTAL, Key, make_key
 from analysis.errors import DisclosureRefused, UsageError, one_of
@@ -37,11 +37,19 @@ class Released:
         Its base and breakdown, in words.
     terms
         What it says of itself.
+
+    Attributes
+    ----------
+    sources
+        Names of all that it is made of: its own, and of what was handed to a method beside it.
+    exceptions
+        Exceptions to the policy that hold for any of them.
     """
 
     def __init__(self, name: str, kind: str, about: str, terms: Terms) -> None:
         self.name, self.kind, self.about, self.terms = name, kind, about, terms
         self.exceptions: tuple[str, ...] = ()
+        self.sources: tuple[str, ...] = (name,)
         self._content: Content | None = None
         self._absence: Unavailable | None = None
 
@@ -301,9 +309,13 @@ class Released:
         content = replace(
             self.content, frame=frame, axes=tuple(axis for axis in self.axes if axis in frame), wide=False
         )
-        return self._child(
+        child = self._child(
             "derived", f"{self.about}, by {getattr(function, '__name__', 'a method')}", content
         )
+        for one in released_in((args, named)):
+            child.sources = tuple(dict.fromkeys((*child.sources, *one.sources)))
+            child.exceptions = tuple(dict.fromkeys((*child.exceptions, *one.exceptions)))
+        return child
 
     def _missing(self, frame: pd.DataFrame) -> list[str]:
         lacking = frame.select_dtypes("number").isna().any(axis=1)
@@ -311,7 +323,7 @@ class Released:
 
     def _child(self, kind: str, about: str, content: Content) -> Released:
         child = Released(self.name, kind, about, self.terms)
-        child.exceptions = self.exceptions
+        child.exceptions, child.sources = self.exceptions, self.sources
         child.settle(content)
         return child
 

@@ -57,7 +57,7 @@ SHOWN: Final = {
 }
 """Kinds of change that are shown, with those of whom they are a share, and those who were lost of them."""
 ANY: Final = "any kind"
-NOBODY: Final = "Too few people were measured twice on a scale with a published threshold."
+NOBODY: Final = "No change on a scale with a published threshold can be shown."
 LOOK: Final = Look(
     {
         "change": "Kind of change",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ import yaml
 
 from analysis.gate.refusal import Refusal, refuse
 from analysis.gate.scan_counts import tabular
+from analysis.gate.scan_released import ALL, is_of
 from analysis.gate.subject import SOURCES, VIEWS_FILE, Json, Subject
 from analysis.gate.tabular import Tabular
 
@@ -26,20 +27,31 @@ PIECES: Final = re.compile(r"(\d+(?:\.\d+)?)")
 FEW: Final = 3
 """Rows from which an order can say anything."""
 
+UNKNOWN: Final = "Unknown, of any kind"
+OF_ONE: Final = ": unknown"
+"""Where groups of several characteristics stand under one another, each has its own kind of unknown."""
+TIMES: Final = " × "
+"""Between the categories of a combination."""
+OTHER_EXIT: Final = "Any other exit"
+"""Stands last of the kinds of exit that a view names."""
+
 Order = tuple[str, ...]
 
 
 def scan(run: Subject) -> Iterator[Refusal]:
     """Yield tables of records with hidden cells, whose rows or columns stand in an order without a reason."""
     orders = [*_planned(run.released or {}), *_listed(run.root / "data" / "codes"), *_declared(run.root)]
+    tables = [table for base in (run.released or {}).get("published", ()) for table in base["tables"]]
     for bundle in run.bundles:
         if bundle.guarded and bundle.kind in {"table", "figure"} and bundle.id != SOURCES:
             table = tabular(run, bundle)
             if table is not None and _hides(table):
-                if not _rows_explained(table, orders):
+                names, by = run.names(bundle), _characteristics(run.root)
+                known = [*orders, *under_one_another(tables, names, by)]
+                if not _rows_explained(table, known):
                     yield refuse("order", bundle.name, "its rows stand in an order that has no reason")
                 heads = [str(table.columns[place].get("label", "")) for place in table.counting]
-                if table.crossed and not _explained(table, heads, orders):
+                if table.crossed and not _explained(table, heads, known):
                     yield refuse("order", bundle.name, "its columns stand in an order that has no reason")
 
 
@@ -63,11 +75,14 @@ def _group_explained(table: Tabular, rows: list[int], depth: int, orders: Sequen
 
 
 def _explained(table: Tabular, labels: list[str], orders: Sequence[Order]) -> bool:
-    kept = [label for label in labels if not table.is_total(label)]
-    if len(kept) < FEW:
-        return True
-    natural = [_natural(label) for label in kept]
-    return natural == sorted(natural) or any(_follows(kept, order) for order in orders)
+    return explained([label for label in labels if not table.is_total(label)], orders)
+
+
+def explained(labels: Sequence[str], orders: Sequence[Order]) -> bool:
+    """Whether labels stand in an order that says nothing: their own, a known one, or that of a pair."""
+    natural = [_natural(label) for label in labels]
+    said = [UNKNOWN if label.endswith(OF_ONE) else label for label in labels]
+    return len(said) < FEW or natural == sorted(natural) or any(_follows(said, order) for order in orders)
 
 
 def _natural(label: str) -> list[tuple[int, float, str]]:
@@ -93,6 +108,52 @@ def _sorted_by_shown(table: Tabular, rows: list[int]) -> bool:
         if at_end and monotone and len(shown) >= FEW and lost == sorted(lost):
             return True
     return False
+
+
+def under_one_another(
+    tables: Sequence[Json], names: Sequence[str], by: Mapping[str, Sequence[str]]
+) -> Iterator[Order]:
+    """Yield the groups of several tables under one another: plainly, with their characteristic, and combined.
+
+    Parameters
+    ----------
+    tables
+        As the run handed them over.
+    names
+        Objects that an output names: their tables stand in this order.
+    by
+        Characteristics by object: those of one object stand in this order.
+    """
+    plain: list[str] = []
+    named: list[str] = []
+    crossed: list[str] = []
+    for name in names:
+        own = {table["dimensions"][0]: table for table in tables if is_of(str(table["name"]), [name])}
+        listed = [axis for axis in by.get(name, ()) if axis in own]
+        for axis in dict.fromkeys((*listed, *own)):
+            nodes = [str(node) for node in own[axis]["levels"].get(axis, ()) if node != ALL]
+            plain += nodes
+            named += [f"{axis.replace('_', ' ').capitalize()}: {node}" for node in nodes]
+        for table in own.values():
+            axes = [axis for axis in by.get(name, ()) if axis in table["dimensions"]]
+            crossed += map(TIMES.join, itertools.product(*(table["levels"].get(axis, ()) for axis in axes)))
+    yield from (tuple(plain), tuple(named), tuple(crossed))
+
+
+@cache
+def _characteristics(root: Path) -> dict[str, Order]:
+    """Return the characteristics that each view over records names, in their order."""
+    return {
+        f"{report}.{body['frame']}.{view}": tuple(by if isinstance(by := body.get("by", ()), list) else (by,))
+        for report, views in _views(root).items()
+        for view, body in views.items()
+        if "frame" in body
+    }
+
+
+def _views(root: Path) -> Json:
+    path = root / VIEWS_FILE
+    return (yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None) or {}
 
 
 def _planned(body: Json) -> Iterator[Order]:
@@ -124,17 +185,17 @@ def _in_place(leaves: Order, covers: Json) -> Order:
 @cache
 def _declared(root: Path) -> tuple[Order, ...]:
     """Return the orders in which the views over records name groups, or stand beside each other."""
-    path = root / VIEWS_FILE
     found: list[Order] = []
 
     def walk(value: object) -> None:
         if isinstance(value, dict):
             first = tuple(map(str, (value.get("give") or {}).values())) if "beside" in value else ()
             found.append((*first, *map(str, value.get("beside", value))))
+            found.append((*map(str, value.get("kinds") or ()), OTHER_EXIT))
             for one in value.values():
                 walk(one)
 
-    walk(yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {})
+    walk(_views(root))
     return tuple(found)
 
 

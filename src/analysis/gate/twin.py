@@ -104,7 +104,8 @@ def _record(record: Json) -> Json:
 
 
 def _handover(body: Json) -> Json:
-    return {**body, "published": [{**one, "data": ""} for one in body.get("published", [])]}
+    told = {name: [{**one, "data": ""} for one in body.get(name, [])] for name in ("published", "from_rows")}
+    return {**body, **told}
 
 
 # -- places -------------------------------------------------------------------------------------------

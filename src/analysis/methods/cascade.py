@@ -129,7 +129,7 @@ def from_furthest(frame: pd.DataFrame, steps: Mapping[str, str], *, confidence: 
     told = frame.set_index(str(frame.columns[0])).reindex(list(steps))
     if told["count"].isna().any():
         raise DataRefused(
-            "Too few people stand at one of the steps",
+            "One of the steps cannot be shown",
             cure="Join steps, or count over a longer period.",
         )
     reached = told["count"].astype(float)[::-1].cumsum()[::-1]

@@ -36,8 +36,8 @@ NOT_RECORDED: Final = "not recorded"
 NOTES: Final = {
     "estimated": "",
     "no variance": "Strata differ no more than chance would make them, so there is no variance to divide.",
-    "too few strata": "There are too few strata to say how much they differ beyond their parts.",
-    "too thin": "There are too few people in each stratum to say how much strata differ.",
+    "too few strata": "The strata are not enough to say how much they differ beyond their parts.",
+    "too thin": "Strata do not hold enough people to say how much they differ.",
     "one characteristic": "An intersection needs two characteristics that differ between people.",
     "no event": "Nobody had the outcome, so strata cannot differ in it.",
     "all events": "Everybody had the outcome, so strata cannot differ in it.",

@@ -47,7 +47,7 @@ class Given:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the released objects, as the checker's page has them."""
-        return tuple(dict.fromkeys(one.name for one in self.released))
+        return tuple(dict.fromkeys(name for one in self.released for name in one.sources))
 
     def notes(self, frame: pd.DataFrame) -> list[str]:
         """Return what a reader must be told of a frame: what its markers stand for, and exceptions."""

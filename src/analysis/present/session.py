@@ -232,7 +232,7 @@ class Session:
         look = tables.Look(tuple(columns), labels or {}, units or {}, formats or {}, missing)
         shown, look = clearance.laid_out(cast("pd.DataFrame | Released", frame), look)
         body = tables.body(shown, look, basis, where=where)
-        self._names[key] = given.names
+        self._name(key, given)
         table: Table = {
             "id": key,
             "section": section,
@@ -293,7 +293,7 @@ class Session:
         data = clearance.drawn(chart)
         body = tables.body(data, look, basis, where=where)
         title_ = clearance.flagged(title_, basis.tiers)
-        self._names[key] = given.names
+        self._name(key, given)
         figure: Figure = {
             "id": key,
             "section": section,
@@ -315,6 +315,10 @@ class Session:
         outputs.show(
             FIGURE_MIME, figure, figures.figure_html(figure, chart, basis, name), figures.text(figure)
         )
+
+    def _name(self, key: str, given: clearance.Given) -> None:
+        """Take note of what an output shows of records; a table and a figure may have one key."""
+        self._names[key] = tuple(dict.fromkeys((*self._names.get(key, ()), *given.names)))
 
     def absent(
         self, key: str, *, why: str, needs: Iterable[str] = (), unless: Any = None, **values: Any

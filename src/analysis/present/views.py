@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from analysis.disclosure.views import View
     from analysis.present.session import Session
 
-NOTHING: Final = "Too few people stand behind every number of it for one to be shown."
+NOTHING: Final = "No number of it can be shown."
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "comparison": (

@@ -48,9 +48,8 @@ AS_RELEASED: Final = "nothing"
 WORDS: Final = ("section", "title", WORKED)
 FURTHER: Final = ("chart", "draw", "alt", "notes", "columns", "labels", "formats", "absent", "values")
 HOW: Final = ("by", "of", "beside", "shares", "give")
-TOO_FEW: Final = (
-    "The groups are of too few people for this to be worked out of numbers that may be shown. That is no sign"
-    " that they fare alike."
+NOT_SHOWN: Final = (
+    "This cannot be worked out of the numbers that may be shown. That is no sign that the groups fare alike."
 )
 """Said where nothing is left to show, unless the file says something else."""
 
@@ -88,7 +87,7 @@ class Worked:
     chart: str = ""
     draw: Mapping[str, Any] = field(default_factory=dict)
     words: Mapping[str, Any] = field(default_factory=dict)
-    absent: str = TOO_FEW
+    absent: str = NOT_SHOWN
     values: str = ""
 
     def made(self, run: Session) -> Any:

@@ -21,8 +21,8 @@ from analysis.record import DISCLOSURE_FILE, RUN_FILE, file_sha256, sha256
 from analysis.releases import package
 
 if TYPE_CHECKING:
+    from analysis.disclosure.handover import Handover
     from analysis.disclosure.ledger import Ledger, Release
-    from analysis.disclosure.published import Published
     from analysis.records.telltales import Telltales
 
 DONE: Final = 0
@@ -150,6 +150,7 @@ def _release(asked: Asked) -> Release:
         for name, run in package.named(asked.runs).items()
         for path in package.files_of(run)
     }
+    handed = [_handed(run) for run in asked.runs if of_records(run)]
     return Release(
         id=asked.label,
         when=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -157,14 +158,15 @@ def _release(asked: Asked) -> Release:
         policy=str(getattr(asked.policy, "digest", "")),
         notebooks={name: digest for name, digest in files.items() if name.endswith(".ipynb")},
         reports={name: digest for name, digest in files.items() if not name.endswith(".ipynb")},
-        published=tuple(one for run in asked.runs if of_records(run) for one in _published(run)),
+        published=tuple(one for told in handed for one in told.published),
+        from_rows=tuple(one for told in handed for one in told.from_rows),
     )
 
 
-def _published(run: Path) -> tuple[Published, ...]:
+def _handed(run: Path) -> Handover:
     from analysis.disclosure.handover import Handover  # noqa: PLC0415
 
-    return Handover.from_json((run / DISCLOSURE_FILE).read_text("utf-8")).published
+    return Handover.from_json((run / DISCLOSURE_FILE).read_text("utf-8"))
 
 
 def _told(asked: Asked, release: Release) -> list[str]:
@@ -182,7 +184,7 @@ def _refusals_of(judgements: Sequence[Judgement]) -> list[str]:
 
 
 def _kept_back(release: Release, lines: Sequence[str]) -> Release:
-    return replace(release, published=(), refused=tuple(lines))
+    return replace(release, published=(), from_rows=(), refused=tuple(lines))
 
 
 def _write_check(folder: Path, asked: Asked, judgements: Sequence[Judgement], told: Sequence[str]) -> None:
