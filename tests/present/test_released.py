@@ -263,6 +263,7 @@ def test_what_the_records_do_not_hold_is_said_in_its_place(open_report, shown):
     run.table("pathway.sex", table, title="Sex")
     assert [list(bundle)[1] for bundle in shown] == [ABSENCE_MIME, TABLE_MIME]
     assert payload(shown[0])["why"] == "The records do not hold religion."
+    assert payload(shown[0])["needs"] == []
 
 
 def test_a_report_that_planned_and_never_committed_fails(open_report):

@@ -99,9 +99,10 @@ def absence_in(things: Iterable[Any]) -> Unavailable | None:
 
 
 def reason(absence: Unavailable) -> tuple[str, list[str]]:
-    """Return why an output is not available, and what it would need."""
-    needs = [f"person-level records: {name}" for name in absence.needs] or ["person-level records"]
-    return (absence.why, needs) if absence.why else (NO_RECORDS, needs)
+    """Return why an output is not available, and which records it would need; none if it had them."""
+    if absence.why:
+        return absence.why, []
+    return NO_RECORDS, [f"person-level records: {name}" for name in absence.needs] or ["person-level records"]
 
 
 def laid_out(shown: pd.DataFrame | Released, look: Look) -> tuple[pd.DataFrame, Look]:
