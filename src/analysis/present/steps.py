@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from analysis.present.canvas import Chart
 
 DAY: Final = "days"
+EXACT: Final = 1e-6
+"""Shares released as whole percents are printed as such: a decimal would claim more than is known."""
 Points = list[tuple[float, float]]
 
 
@@ -44,13 +46,16 @@ def survival(frame: pd.DataFrame, *, xlabel: str, ylabel: str, series: str | Non
     across = scales.linear(scales.finite(frame, [DAY]), xlabel, "days", zero=True)
     up = scales.linear([0.0, 1.0], ylabel, "percent", zero=True)
     lines = _lines(frame, value, series)
+    gone = [name for name in dict.fromkeys(map(str, frame[series])) if name not in lines] if series else []
+    notes = [f"No share of these can be shown: {'; '.join(gone)}."] if gone else []
 
     def draw(width: float) -> Figure:
         named = {name: canvas.wrap(name, 0.3 * width, style.SMALL) for name in lines} if series else {}
         widths = [
             canvas.text_width(part, style.SMALL) for text in named.values() for part in text.split("\n")
         ]
-        page = plane(across, up, width, right=max(widths) * 1.03 + NAMED + 0.03 if widths else 0.0)
+        right = max(widths) * 1.03 + NAMED + 0.03 if widths else 0.0
+        page = plane(across, up, width, notes=notes, right=right)
         for order, points in enumerate(lines.values()):
             _draw(page, points, order)
         _label(page, list(lines.values()))
@@ -103,6 +108,7 @@ def _label(page: Plane, lines: list[Points]) -> None:
     marks = sorted(
         {point for points in lines for point in points}, key=lambda at: (at not in ends, at[0], -at[1])
     )
+    whole = all(abs(100 * share - round(100 * share)) < EXACT for _, share in marks)
     for x, y in marks:
         highest = max(share for day, share in marks if day == x)
-        page.label(x, y, scales.printed(y, "percent"), below=y < highest)
+        page.label(x, y, f"{y:.0%}" if whole else scales.printed(y, "percent"), below=y < highest)

@@ -226,6 +226,18 @@ def test_shares_on_one_day_cover_no_mark_and_no_share(name, width):
     assert {text for text, _ in shares} <= shown
 
 
+def test_a_line_that_cannot_be_shown_is_named():
+    """The chart says whose line is missing, and whole percents stay whole."""
+    frame = stays("Women", "Men").assign(remaining=lambda rows: rows["remaining"].round(2))
+    frame.loc[frame["sex"].str.startswith("Men"), "remaining"] = NAN
+    chart = charts.survival(frame, xlabel="Days", ylabel="Share still there", series="sex")
+    with mpl.rc_context(style.RC):
+        texts = {text.get_text().replace("\n", " ") for text in chart.draw(style.WIDE).findobj(mpl.text.Text)}
+    assert "No share of these can be shown: Men in safe accommodation." in texts
+    assert {"90%", "7%"} <= texts
+    assert not any(text.endswith(".0%") for text in texts)
+
+
 def test_names_of_lines_that_end_together_stay_on_the_page():
     """Names at the top push each other down, at the bottom up, and never overlap."""
     assert plane.apart([0.1, 0.1, 3.3], [0.2, 0.2, 0.2], 3.5) == pytest.approx([0.1, 0.5, 3.3])
