@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import gzip
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 from building import Planted
 from leak import BORN, EMAIL, NAME, NHS, PHONE, POSTCODE, Leak
-from planting import edit_cell, edit_payload, reword
+from planting import add_column, edit_cell, edit_payload, retable, reword
 from secrets_of_a_store import PSEUDONYM, REFERENCE, UNIT, WORDS
 
 Plant = Callable[[Planted], None]
@@ -111,6 +112,16 @@ CODES = [
     Leak("combining marks", says("Thi\u0323\u0301s is so."), ("invisible",)),
 ]
 
+
+def remarked(*words: str) -> Plant:
+    """Return what puts a remark beside each row of a table."""
+
+    def change(said: dict[str, Any]) -> None:
+        add_column(said, "note", "What to know", list(words), list(words), kind="text")
+
+    return lambda run: retable(run, "outcomes.shares", change)
+
+
 HINTS = [
     Leak("sentence: only two", says("Only two men were declined."), ("wording",)),
     Leak("sentence: a handful", says("A handful of men were declined."), ("wording",)),
@@ -124,6 +135,7 @@ HINTS = [
     Leak("sentence: all but three", says("All but three were women."), ("wording",)),
     Leak("sentence: why it is hidden", says("It is hidden because they are so rare."), ("wording",)),
     Leak("hint in the uncertainty", says("It rests on very small numbers.", "uncertainty"), ("wording",)),
+    Leak("hint in a remark of a row", remarked("–", "Only two were men.", "–"), ("wording",)),
     Leak("hint in alt text", alt("Only three withdrew."), ("wording",)),
     Leak(
         "hint in an absence",

@@ -125,9 +125,11 @@ def rewrite_csv(run: Planted, name: str, said: Json) -> None:
     (run.folder / name).write_text(out.getvalue(), encoding="utf-8", newline="")
 
 
-def add_column(said: Json, name: str, label: str, cells: list[str], values: list[Any]) -> None:
-    """Add a column of numbers to a table."""
-    said["columns"].append({"name": name, "label": label, "unit": "", "kind": "number"})
+def add_column(
+    said: Json, name: str, label: str, cells: list[str], values: list[Any], *, kind: str = "number"
+) -> None:
+    """Add a column to a table."""
+    said["columns"].append({"name": name, "label": label, "unit": "", "kind": kind})
     for row, cell in zip(said["cells"], cells, strict=True):
         row.append(cell)
     for row, value in zip(said["values"], values, strict=True):

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import product
 from typing import Any, Final
 
 from analysis.gate.refusal import Refusal, refuse
-from analysis.gate.scan_counts import EXTREMES
+from analysis.gate.scan_counts import EXTREMES, tabular
 from analysis.gate.subject import SOURCES, Bundle, Subject
 from analysis.gate.tabular import NUMBER, agrees
 
@@ -73,7 +74,7 @@ def scan(run: Subject) -> Iterator[Refusal]:
         silent = bundle.kind == "absence" and not _stated(run, bundle)
         about_records = bundle.guarded or (run.guarded and silent)
         if about_records and bundle.id != SOURCES:
-            for part, text in _said(bundle):
+            for part, text in (*_said(bundle), *_remarks(run, bundle)):
                 if HINTS.search(EXPLAINED.sub(" ", text)):
                     yield refuse("wording", f"{bundle.name}, {part}", "its words hint at a small number")
         if bundle.kind == "finding":
@@ -101,6 +102,17 @@ def _said(bundle: Bundle) -> Iterator[tuple[str, str]]:
         yield f"need {number}", str(note)
     basis = bundle.payload.get("provenance", {})
     yield from ((f"footnote {n}", str(note)) for n, note in enumerate(basis.get("footnotes", ()), 1))
+
+
+def _remarks(run: Subject, bundle: Bundle) -> Iterator[tuple[str, str]]:
+    """Yield what rows of records say beside their numbers; the categories before these are declared."""
+    table = tabular(run, bundle) if bundle.kind in {"table", "figure"} else None
+    if table is None:
+        return
+    places = sorted(set(range(len(table.columns))) - {*table.numeric, *table.labelling})
+    for row, place in product(range(len(table.cells)), places):
+        if table.guarded[row]:
+            yield f"row {row + 1}, column {place + 1}", table.text(row, place)
 
 
 def _unsaid(bundle: Bundle) -> Iterator[Refusal]:
