@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 UNKNOWN: Final = "not published"
+BLANK: Final = "–"
+"""Stands beside the finding that says that a group is not published."""
 MORE: Final = "more often"
 LESS: Final = "less often"
 UNCLEAR: Final = "no clear difference"
@@ -35,8 +37,6 @@ SHOWN: Final = (
     "reference",
     "ratio",
     "ratio_interval",
-    "by_chance",
-    "q",
 )
 """Columns of `against` to show where it does."""
 _LIMITS: Final = ("low", "high", "reference_count", "reference_base", "ratio_low", "ratio_high")
@@ -110,13 +110,13 @@ def against(
     ]
     limits_of = zip(frame["ratio_low"], frame["ratio_high"], strict=True)
     frame["ratio_interval"] = [_span(*limits, 1, "", 2) for limits in limits_of]
-    return frame[[*SHOWN, *_LIMITS, *PROVENANCE]]
+    return frame[[*SHOWN, "by_chance", "q", *_LIMITS, *PROVENANCE]]
 
 
 def _span(low: float, high: float, per: float, unit: str, places: int) -> str:
     """Print two limits: "8.0% to 16.4%"."""
     if math.isnan(low) or math.isnan(high):
-        return UNKNOWN
+        return BLANK
     return " to ".join(f"{per * limit:.{places}f}{unit}" for limit in (low, high))
 
 

@@ -187,7 +187,7 @@ def _blank(tiers: Sequence[str]) -> str:
 
 
 def _head(frame: pd.DataFrame, name: str, look: Look) -> Column:
-    label = look.labels.get(name) or LABELS.get(name) or name.replace("_", " ").capitalize()
+    label = look.labels.get(name) or LABELS.get(name) or _sentence(name)
     number = formats.numeric(frame[name])
     return {
         "name": name,
@@ -195,6 +195,12 @@ def _head(frame: pd.DataFrame, name: str, look: Look) -> Column:
         "unit": look.units.get(name, ""),
         "kind": "number" if number else "text",
     }
+
+
+def _sentence(name: str) -> str:
+    """Return a column's name as words: its first letter is large, and names within it stay so."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def _footnotes(frame: pd.DataFrame) -> list[list[str]]:

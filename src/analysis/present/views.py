@@ -32,6 +32,10 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         *("mean", "difference", "difference_low", "difference_high"),
         *("ratio", "ratio_low", "ratio_high", "p", "check_p"),
     ),
+    "imputed": (
+        *("basis", "share", "low", "high"),
+        *("odds", "imputed_share", "difference", "difference_low", "difference_high", "apart"),
+    ),
     "trend": ("month", "measure", "value", "low", "high", "count", "centre", "lower", "upper", "signal"),
 }
 """Columns of a table, in order, as far as there are any, of kinds that have more than a page is wide.
@@ -42,6 +46,15 @@ all of it.
 
 CHARTED: Final = frozenset({"comparison", "intersections", "pace"})
 """Kinds whose table leaves out what the chart shows, where there is one."""
+CRUDE: Final = ("compared_with", "difference_low", "difference_high", "p_family")
+"""Columns of a comparison that give way to those of the adjusted one."""
+OF_CURVE: Final = {
+    "exit": "What happened",
+    "days": "By day",
+    "gone": "Share by then",
+    "remaining": "Share still there",
+    "left": "People by then",
+}
 NOTE: Final = "note"
 OF_REFERENCE: Final = ("The group that the others are compared with.", "The others are compared with this.")
 """Notes of a row that say no more than its blanks do."""
@@ -90,15 +103,19 @@ def show_view(run: Session, view: View, shown: Released) -> None:
             return
     if view.kind == "survival":
         shown = shown.derive(counted.told_days)
-    title = view.title if drawn is None else f"{view.title}, in numbers"
+    title = view.title if drawn is None else f"{view.title.rstrip('?')}, in numbers"
     columns = _columns(view, shown, charted=drawn is not None)
     labels, notes = _labels(view, shown), _notes(shown, columns)
     run.table(key, shown, title=title, columns=columns, missing=EMPTY, labels=labels, notes=notes)
 
 
 def _labels(view: View, shown: Released) -> dict[str, str]:
-    """Return what the count and the sum of a magnitude are of."""
-    if view.kind != "magnitude" or shown.absence is not None:
+    """Return what the count and the sum of a magnitude are of, and what the numbers of a curve are."""
+    if shown.absence is not None:
+        return {}
+    if view.kind == "survival":
+        return {name: word for name, word in OF_CURVE.items() if name in shown.table().columns}
+    if view.kind != "magnitude":
         return {}
     value = str(view.how["value"]).replace("_", " ").capitalize()
     words = {"count": ROWS.get(view.frame, "Count"), "total": value}
@@ -110,7 +127,8 @@ def _columns(view: View, shown: Released, *, charted: bool) -> list[str]:
     if shown.absence is not None or (view.kind in CHARTED and not charted):
         return []
     named = (*shown.axes, *COLUMNS["pace"]) if view.kind == "pace" else COLUMNS.get(view.kind, ())
-    return [name for name in named if name in shown.frame()]
+    crude = CRUDE if "adjusted_difference" in shown.frame() else ()
+    return [name for name in named if name in shown.frame() and name not in crude]
 
 
 def _notes(shown: Released, columns: list[str]) -> list[str]:
