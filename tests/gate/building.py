@@ -50,7 +50,7 @@ CODE = {
     'chart = charts.survival(curve, xlabel="Days since referral", ylabel="Share still waiting")\n'
     'run.figure("waits", chart, title="Most waits ended within a month")',
     "waits-absence": 'run.absent("waits.cause", why="Causes are not recorded.")',
-    "finish": "run.finish()",
+    "finish": 'run.summarise("Half of those who were referred were accepted.")\nrun.finish()',
 }
 HEADS = {
     "background": "## What is published\n\nWhat the authority prints.",
@@ -226,6 +226,10 @@ def _cells(root: Path, folder: Path) -> dict[str, Callable[[], None]]:
         )
         run.figure("waits", chart, title="Most waits ended within a month or two", alt=alt, low=0.16, day=91)
 
+    def finish() -> None:
+        run.summarise("Half of those who were referred were accepted.")
+        run.finish()
+
     return {
         "begin": lambda: displayed.show_report(report, styled=False),  # type: ignore[arg-type]
         "background-table": lambda: run.table(
@@ -236,7 +240,7 @@ def _cells(root: Path, folder: Path) -> dict[str, Callable[[], None]]:
         "outcomes-finding": say,
         "waits-curve": show_waits,
         "waits-absence": lambda: run.absent("waits.cause", why="Causes are not recorded."),
-        "finish": run.finish,
+        "finish": finish,
     }
 
 
