@@ -131,6 +131,8 @@ HINTS = [
     Leak("sentence: a single man", says("A single man was declined."), ("wording",)),
     Leak("sentence: a few", says("A few of them left."), ("wording",)),
     Leak("sentence: nobody", says("Nobody withdrew."), ("wording",)),
+    Leak("sentence: none of so many", says("None of 12 women withdrew."), ("wording",)),
+    Leak("sentence: none of so many, of whom it is not said", says("None of 12 withdrew."), ("wording",)),
     Leak("sentence: four men", says("In all four men were declined."), ("wording",)),
     Leak("sentence: all but three", says("All but three were women."), ("wording",)),
     Leak("sentence: why it is hidden", says("It is hidden because they are so rare."), ("wording",)),

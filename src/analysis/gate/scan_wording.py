@@ -27,6 +27,8 @@ _OF: Final = (
     r"(?:\s+(?:of\s+)?(?:the|them|these|those|all|whom|other|young|older|disabled|trans|gay|bisexual))?"
 )
 _THINGS: Final = r"(?:days|weeks|months|years|hours|points|districts|areas|categories|fields|questions)\b"
+_COMPARED: Final = r"\d+\s+(?:odds\s+ratios\s+)?stands\s+(?:out|apart|clearly\s+apart)\s+from"
+"""What none of so many results does, of those that a report looked at: no count of people."""
 HINTS: Final = re.compile(
     "|".join(
         (
@@ -41,7 +43,7 @@ HINTS: Final = re.compile(
             rf"\ba\s+(?:single|lone|sole|solitary)\s+{PEOPLE}\b|\bisolated\s+cases?\b",
             r"\b(?:tiny|very\s+small|small|low|minimal|negligible)\s+numbers?\b",
             rf"\b(?:{'|'.join(SMALL)}){_OF}\s+{PEOPLE}\b",
-            rf"\b(?:nobody|no\s+one|none(?!\s+of\s+(?:it|this|that|its)\b)|not\s+one|not\s+a\s+single|zero|no\s+{PEOPLE})\b",
+            rf"\b(?:nobody|no\s+one|none(?!\s+of\s+(?:it|this|that|its|{_COMPARED})\b)|not\s+one|not\s+a\s+single|zero|no\s+{PEOPLE})\b",
             r"\bhidden\s+(?:because|since|as)\b|\bsuppressed\s+(?:because|since|as)\b",
             rf"\bevery{_OF}\s+(?:{PEOPLE})\s+(?:was|is|has|had)\b|\ball\s+but\s+{_NUMBER}\b",
         )
