@@ -91,3 +91,22 @@ def test_a_title_says_what_is_compared_and_then_what_was_found():
     assert claims.titled("Stays: by type", "half") == "Stays: by type; half"
     assert claims.titled("Are some worse?", "none is") == "Are some worse? None is"
     assert claims.titled("Stays", "") == "Stays"
+
+
+@pytest.mark.parametrize(
+    ("chances", "words"),
+    [
+        ([0.9, 0.01, math.nan], "30.0% (Old × Disabled) stands apart from what its parts say"),
+        ([0.9, 0.04, math.nan], "none of 3 stands clearly apart from what its parts say"),
+    ],
+    ids=["one", "none, judged together"],
+)
+def test_combinations_tell_whether_one_stands_apart_from_its_parts(chances, words):
+    known = pd.DataFrame(
+        {
+            "stratum": ["Young × Disabled", "Old × Disabled", "Old × Not disabled"],
+            "shrunk": [0.5, 0.3, 0.6],
+            "beyond_p": chances,
+        }
+    )
+    assert said("intersections", known, "shrunk", ("stratum",)) == words

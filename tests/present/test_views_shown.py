@@ -7,10 +7,11 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from rows import coded, episodes, referrals
+from rows import EXITS, coded, episodes, referrals
 
 from analysis.disclosure.views import View
 from analysis.present.views import show_view
+from analysis.record import TABLE_MIME
 
 OUTCOMES = ("Accepted", "Declined", "Not known")
 AGES = ("Young", "Middle", "Old")
@@ -27,6 +28,16 @@ def made(rows=1500):
         "month": coded(draw.choice(np.array(MONTHS), rows), MONTHS),
     }
     return referrals({("Female", "Accepted"): rows}).assign(**columns)
+
+
+def few_leave():
+    """Return episodes of which twelve end on one day, and all others are still there after the last."""
+    frame = episodes(120, late=0)
+    ends = np.arange(120) < 12
+    days = np.where(ends, 100.0, 400.0)
+    return frame.assign(
+        days=days, entry=0.0, censored=~ends, exit=coded(np.where(ends, EXITS[0], "Still there"), EXITS)
+    )
 
 
 def view(kind, **how):
@@ -99,3 +110,29 @@ def test_the_alternative_text_names_the_highest_and_the_lowest(open_report, show
     highest = planned.frame().set_index("term")["ratio"].idxmax()
     assert f"for {highest}" in text
     assert f"shown, {planned.frame()['ratio'].notna().sum()} of " in text
+
+
+def test_a_table_beside_a_chart_leaves_out_what_the_chart_shows_and_says_notes_once(open_report, shown):
+    one = view("comparison", outcome="outcome", by=("need", "age"), positive="Accepted")
+    planned = shown_kinds(open_report(), one, made())
+    table = shown[-1][TABLE_MIME]
+    names = [column["name"] for column in table["columns"]]
+    assert {"count", "base", "share", "difference"} <= set(names)
+    assert not {"ratio", "note"} & set(names)
+    notes = [note for note in table["notes"] if "survivor" in note]
+    assert len(notes) == len(set(notes)) > 0
+    assert all(any(note.rstrip(".") in said for said in planned.frame()["note"]) for note in notes)
+
+
+def test_an_adjusted_comparison_is_drawn_beside_the_crude_one(open_report, shown):
+    one = view("comparison", outcome="outcome", by=("need",), adjust=("age",), positive="Accepted")
+    shown_kinds(open_report(), one, made())
+    labels = str(shown[0])
+    assert "Need: Yes, crude" in labels or "Need: No, crude" in labels
+    assert "adjusted" in labels
+
+
+def test_a_curve_of_one_point_is_told_as_a_row(open_report, shown):
+    planned = shown_kinds(open_report(), view("survival"), few_leave())
+    assert planned.frame()["remaining"].notna().sum() == 1
+    assert [text.partition(":")[0] for text in displayed(shown)] == ["Table"]

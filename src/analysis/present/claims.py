@@ -15,6 +15,9 @@ Claim = tuple[str, dict[str, Any]]
 HALF: Final = 0.5
 DAYS: Final = "days"
 ADJUSTED: Final = ", adjusted"
+BEYOND: Final = "beyond_p"
+UNLIKELY: Final = 0.05
+"""Chance of one so far from its parts, among all of them (Bonferroni), below which it stands apart."""
 
 
 class Drawn(NamedTuple):
@@ -142,10 +145,23 @@ def _signals(drawn: Drawn) -> Claim:
     return "{found} of {found_rows} {found_verb} out from the usual noise", told
 
 
+def _beyond(drawn: Drawn) -> Claim:
+    """Say which combination is least likely by chance to be what its parts say, or that none is unlikely."""
+    known, told = drawn.known, {"found_rows": len(drawn.known)}
+    judged = known.dropna(subset=[BEYOND]) if BEYOND in known else known.head(0)
+    if judged.empty:
+        return _range(drawn)
+    apart = judged[judged[BEYOND].mul(len(judged)).lt(UNLIKELY)]
+    if apart.empty:
+        return "none of {found_rows} stands clearly apart from what its parts say", told
+    row = apart.loc[apart[BEYOND].idxmin()]
+    return f"{drawn.field()} stands apart from what its parts say", drawn.at(row)
+
+
 CLAIMS: Final[dict[str, Callable[[Drawn], Claim]]] = {
     "survival": _curve,
     "pace": _range,
-    "intersections": _range,
+    "intersections": _beyond,
     "trend": _signals,
 }
 """What is said of each kind of view that has a chart, beside comparisons."""

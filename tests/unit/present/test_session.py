@@ -157,6 +157,13 @@ def test_absent_says_why_and_what_it_needs(run, shown):
         run.absent("stays.more", why=" ")
 
 
+def test_an_absence_that_records_answer_is_not_said(run, shown):
+    run.absent("stays", why="None is published.", unless=True)
+    assert shown.bundles == []
+    run.absent("stays", why="None is published.", unless=False)
+    assert shown.payload["why"] == "None is published."
+
+
 def test_finish_lists_the_sources_used(run, shown, ladder):
     """A whole report closes with the sources it used and their tiers."""
     headlines(run, ladder.iloc[1:])
