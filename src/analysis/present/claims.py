@@ -154,7 +154,7 @@ def _beyond(drawn: Drawn) -> Claim:
     apart = judged[judged[BEYOND].mul(len(judged)).lt(UNLIKELY)]
     if apart.empty:
         return "none of {found_rows} stands clearly apart from what its parts say", told
-    row = apart.loc[apart[BEYOND].idxmin()]
+    row = apart.sort_values(BEYOND, kind="stable").iloc[0]
     return f"{drawn.field()} stands apart from what its parts say", drawn.at(row)
 
 
