@@ -156,6 +156,30 @@ def tiny(seed: int) -> CellSystem:
     return made(draw, [a, b, c], [ab, where, Table("c", "referrals", ("c",))], rows)
 
 
+def with_reasons(seed: int) -> CellSystem:
+    """Reasons shown in groups that overlap; with which outcome each goes is declared of it by itself."""
+    draw = np.random.default_rng([9, seed])
+    reasons = tuple(f"r{number}" for number in range(7))
+    groups = {"r012": reasons[:3], "r234": reasons[2:5], "r56": reasons[5:]}
+    reason, outcome = Dimension("reason", reasons, groups), plain("outcome", 3)
+    other = plain("b", int(draw.integers(2, 4)))
+    goes_with = draw.integers(0, 3, len(reasons))
+    impossible: list[Key] = [
+        (("outcome", leaf), ("reason", one))
+        for one, its_own in zip(reasons, goes_with, strict=True)
+        for number, leaf in enumerate(outcome.leaves)
+        if number != its_own and draw.random() < 0.85
+    ]
+    shown = {"reason": (*groups, "All")}
+    tables = [
+        Table("reasons", "referrals", ("reason", "b"), levels=shown),
+        Table("outcomes", "referrals", ("outcome", "b")),
+    ]
+    if draw.random() < 0.5:
+        tables.append(Table("both", "referrals", ("outcome", "reason"), levels=shown))
+    return made(draw, [reason, outcome, other], tables, int(draw.integers(60, 500)), impossible)
+
+
 def later(seed: int) -> tuple[CellSystem, CellSystem]:
     """A release and one that follows it, of the same rows: more tables, or others that share dimensions."""
     draw = np.random.default_rng([8, seed])

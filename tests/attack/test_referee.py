@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from linked_sets import any_set, tiny
-from referee import exact_ranges, fitting, membership, unsafe
+from linked_sets import any_set, tiny, with_reasons
+from referee import exact_ranges, fitting, membership, still_safe, unsafe
 
 from analysis.disclosure.attack import attack, ranges
+from analysis.disclosure.protect import protect
 from analysis.disclosure.search import MOST
 
 
@@ -68,3 +69,22 @@ def test_ranges_of_larger_sets_are_those_of_another_solver(number, whole):
     least, most = exact_ranges(system, hidden, chosen, whole=whole)
     assert low[chosen].tolist() == least.tolist()
     assert np.where(high[chosen] == MOST, np.inf, high[chosen]).tolist() == most.tolist()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_leaves_that_nothing_tells_apart_are_one_to_the_attack_and_not_to_the_referee(seed):
+    """Reasons counted together because the same is impossible of them leave every range as it is."""
+    system = with_reasons(seed)
+    hidden = hidden_at_random(system, seed, 10)
+    chosen = np.random.default_rng(seed).choice(np.flatnonzero(hidden), 5, replace=False)
+    low, high = ranges(system, hidden)
+    least, most = exact_ranges(system, hidden, chosen)
+    assert low[chosen].tolist() == least.tolist()
+    assert np.where(high[chosen] == MOST, np.inf, high[chosen]).tolist() == most.tolist()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_hidden_of_such_sets_withstands_the_referee(seed):
+    """Nothing is given away to an outsider or to a survivor who knows a cell alone."""
+    system = with_reasons(seed)
+    assert still_safe(system, protect(system, threshold=10).hidden, 10)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.disclosure.cells import Dimension
+from analysis.disclosure.cells import Dimension, Table, from_counts, make_key
 from analysis.disclosure.equations import refined, space
 from analysis.disclosure.joint import joined
+from analysis.disclosure.knowledge import know
 
 SIZES = {"a": 2, "b": 3, "c": 2, "d": 2}
 
@@ -30,14 +31,30 @@ def test_columns_of_a_box_hold_the_rows_of_that_box():
     assert truth[room.atoms(room.home(box), box)].sum() == ((codes[:, 1] == 1) & (codes[:, 3] == 0)).sum()
 
 
-def test_leaves_that_no_node_tells_apart_are_one_atom():
-    """Groups that overlap cut leaves into atoms; without any node all are one."""
+def test_leaves_that_no_set_tells_apart_are_one_atom():
+    """Groups that overlap cut leaves into atoms; without any set all are one."""
     month = Dimension("month", ("1", "2", "3", "4"), {"1-2": ("1", "2"), "2-3": ("2", "3")})
-    size, atom = refined(month, ["1-2", "2-3"])
+    size, atom = refined(month, [month.covers("1-2"), month.covers("2-3")])
     assert size == 4
     assert len(set(atom)) == 4
-    size, atom = refined(month, ["1-2"])
+    size, atom = refined(month, [month.covers("1-2")])
     assert size == 2
     assert atom[0] == atom[1] != atom[2] == atom[3]
     assert refined(month, [])[0] == 1
-    assert refined(month, ["All"])[0] == 1
+    assert refined(month, [month.covers("All")])[0] == 1
+
+
+def test_leaves_of_which_the_same_is_impossible_are_one_atom():
+    """Only what can stand beside it tells a leaf from another of its group."""
+    reason = Dimension("reason", ("full", "too far", "no lift", "other"), {"away": ("too far", "no lift")})
+    end = Dimension("end", ("refused", "withdrawn"))
+    table = Table("ends", "referrals", ("reason", "end"), levels={"reason": ("away", "All")})
+    never = [make_key([("reason", one), ("end", "refused")]) for one in ("too far", "no lift")]
+    counts = np.array([[12, 3], [0, 7], [0, 4], [15, 9]])
+    both = from_counts("referrals", [reason, end], [table], counts, structural=never)
+    known = know(both, np.ones(len(both), dtype=np.bool_))
+    assert known.space.sizes == {"reason": 2, "end": 2}
+    assert int(known.empty.sum()) == 1
+    counts[1, 0] = 2
+    one = from_counts("referrals", [reason, end], [table], counts, structural=never[1:])
+    assert know(one, np.ones(len(one), dtype=np.bool_)).space.sizes == {"reason": 3, "end": 2}

@@ -18,6 +18,7 @@ from scipy import sparse
 from analysis.disclosure.cubes import Cubes
 from analysis.disclosure.demands import Demand, Demands
 from analysis.disclosure.solver import INFINITY, TOLERANCE, Programme, Solution
+from analysis.disclosure.vertices import rounded
 from analysis.disclosure.wanted import UP
 
 HIDDEN_COST: Final = 1.0
@@ -30,6 +31,7 @@ MANY: Final = 300
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
+_NONE: Final = np.zeros(0, dtype=np.int64)
 
 
 class _Changes(Programme):
@@ -41,6 +43,7 @@ class _Changes(Programme):
 
     def __init__(self, demands: Demands, chosen: Ints, *, whole: bool, extra: int = 0) -> None:
         behind = demands.behind
+        chosen = chosen[~behind.never[chosen]]
         self.demands, self.chosen = demands, chosen
         cells, agree = behind.cells[:, chosen], behind.agree[:, chosen]
         size = np.diff(cells.indptr)
@@ -56,12 +59,13 @@ class _Changes(Programme):
             np.concatenate([-room, behind.low[kept]]),
             np.concatenate([room, behind.high[kept]]),
         )
-        self.floor = np.where(behind.never[chosen], 0.0, -behind.truth[chosen].astype(np.float64))
-        self._ceiling = np.where(behind.never[chosen], 0.0, INFINITY)
+        self.floor = -behind.truth[chosen].astype(np.float64)
+        self._ceiling = np.full(len(chosen), INFINITY)
         self._cells = cells
         matrix = sparse.vstack([cells[rows], agree[kept]])
         if extra:
             matrix = sparse.hstack([matrix, self._slack(extra, matrix.shape[0])])
+        self._least, self._most = self.floor.copy(), self._ceiling.copy()
         low = np.concatenate([self.floor, np.zeros(extra)])
         high = np.concatenate([self._ceiling, np.full(extra, INFINITY)])
         super().__init__(matrix, limits, (low, high), whole=whole)
@@ -73,10 +77,11 @@ class _Changes(Programme):
         """Bound how sensitive cells change."""
         chosen = np.asarray(cells, dtype=np.int64)
         columns = self._column[chosen]
-        alone = columns[columns >= 0]
+        alone = np.unique(columns[columns >= 0])
         if len(alone):
-            top = np.minimum(self._ceiling[alone], high)
-            self.bound(alone, np.maximum(self.floor[alone], low), top)
+            self._least[alone] = np.maximum(self.floor[alone], low)
+            self._most[alone] = np.minimum(self._ceiling[alone], high)
+            self.bound(alone, self._least[alone], self._most[alone])
         rows = self._row[chosen[columns < 0]]
         rows = rows[rows >= 0]
         if len(rows):
@@ -88,8 +93,11 @@ class _Changes(Programme):
         change[self.chosen] = np.rint(found.values[: len(self.chosen)])
         return change
 
-    def under(self, demand: Demand, *, reach: bool = True) -> Solution | None:
-        """Solve with a demand in force, or with only its knower's cells fixed; then lift it again."""
+    def under(self, demand: Demand, *, reach: bool = True, whole: bool = False) -> Solution | None:
+        """Solve with a demand in force, or with only its knower's cells fixed; then lift it again.
+
+        If columns should be whole numbers and are not, they are rounded as far as that leads.
+        """
         cell, low, high = self.demands.change(demand)
         known = np.flatnonzero(self.demands.known[demand[2]])
         if len(known):
@@ -100,8 +108,15 @@ class _Changes(Programme):
             self.limit([cell], -INFINITY, low)
         found = self.solve()
         self._last = self._prices() if found is not None else None
+        if whole and found is not None and not self._is_whole(found):
+            values = rounded(self, found, self._least, self._most)
+            found = found if values is None else Solution(found.objective, values)
         self.limit([*known, cell], -INFINITY, INFINITY)
         return found
+
+    def _is_whole(self, found: Solution) -> bool:
+        values = found.values[: len(self.chosen)]
+        return bool(np.abs(values - np.rint(values)).max(initial=0.0) <= TOLERANCE)
 
     def _prices(self) -> tuple[Floats, Floats] | None:
         return None
@@ -169,7 +184,7 @@ class Alternatives(_Changes):
         hidden
             Cells that cost next to nothing, because they are hidden already.
         banned
-            Cells that it must leave alone.
+            Cells that it must leave alone; if there are any, it touches hidden cells alone.
         """
         if self._cubes is not None:
             change = self._cubes.find(demand, hidden, banned)
@@ -182,19 +197,19 @@ class Alternatives(_Changes):
             if free or (len(self.demands.cells) >= MANY and (banned or change is not None)):
                 return change
         self._price(hidden)
-        shut = self._slacks(np.asarray(banned, dtype=np.int64))
+        shut = self._slacks(self.candidates[~hidden[self.candidates]] if len(banned) else _NONE)
         self.bound(shut, np.zeros(len(shut)), np.zeros(len(shut)))
-        found = self.under(demand)
+        found = self.under(demand, whole=True)
         self.bound(shut, np.zeros(len(shut)), np.full(len(shut), INFINITY))
         if found is None:
             return None
-        values = found.values[: len(self.chosen)]
-        if np.abs(values - np.rint(values)).max(initial=0.0) <= TOLERANCE:
+        if self._is_whole(found):
             return self.change(found)
-        change = self.whole(demand, hidden | (np.abs(self._cells @ values) > TOLERANCE)[: len(hidden)])
-        if change is None and not len(banned):
-            change = self.whole(demand, np.ones(len(hidden), dtype=np.bool_))
-        return change
+        if len(banned):
+            return self.whole(demand, hidden)
+        near_by = np.abs(self._cells @ found.values[: len(self.chosen)]) > TOLERANCE
+        change = self.whole(demand, hidden | near_by[: len(hidden)])
+        return self.whole(demand, np.ones(len(hidden), dtype=np.bool_)) if change is None else change
 
     @property
     def heavy(self) -> int:

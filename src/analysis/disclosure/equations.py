@@ -94,9 +94,9 @@ def space(tree: JunctionTree, sizes: Mapping[str, int]) -> Space:
     return Space(tree, sizes, np.concatenate([[0], np.cumsum(widths)]).astype(np.int64))
 
 
-def refined(dimension: Dimension, nodes: Iterable[str]) -> tuple[int, Ints]:
-    """Return how many atoms some nodes of a dimension tell apart, and the atom of each leaf."""
-    covered = [set(dimension.covers(node)) for node in sorted(set(nodes))]
+def refined(dimension: Dimension, parts: Iterable[Iterable[str]]) -> tuple[int, Ints]:
+    """Return how many atoms some sets of leaves of a dimension tell apart, and the atom of each leaf."""
+    covered = sorted({frozenset(leaves) for leaves in parts}, key=sorted)
     inside = np.array([[leaf in leaves for leaf in dimension.leaves] for leaves in covered], dtype=np.bool_)
     inside = inside.reshape(len(covered), len(dimension.leaves))
     _, atom = np.unique(inside.T, axis=0, return_inverse=True)

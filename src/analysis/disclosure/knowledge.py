@@ -136,8 +136,8 @@ class _Writer:
             if same_rows(release, system):
                 self._take(number, release)
         self.scopes += [tuple(name for name, _ in key) for key in self.impossible]
-        keys = [*system.keys, *self.impossible, *(one.key for one in self.said)]
-        self.atoms = _atoms(self.dimensions, keys)
+        shown = [*system.keys, *(one.key for one in self.said)]
+        self.atoms = _atoms(self.dimensions, shown, self.impossible)
 
     def _take(self, number: int, release: Published) -> None:
         names = {name: self._name(number, name, one) for name, one in release.dimensions.items()}
@@ -267,13 +267,28 @@ class _Writer:
         return self._within[name, node]
 
 
-def _atoms(dimensions: Mapping[str, Dimension], keys: Iterable[Key]) -> dict[str, tuple[int, Ints]]:
-    """Return how many atoms of each dimension the nodes in use tell apart, and the atom of each leaf."""
-    used: dict[str, set[str]] = {name: set() for name in dimensions}
-    for key in keys:
+def _atoms(
+    dimensions: Mapping[str, Dimension], shown: Iterable[Key], impossible: Iterable[Key]
+) -> dict[str, tuple[int, Ints]]:
+    """Return how many atoms of each dimension are told apart, and the atom of each leaf.
+
+    Leaves are one atom if every cell covers both or neither, and the same is impossible of both: each table
+    in which rows pass from one to the other fits as well, so that nothing is lost by counting them together.
+    """
+    parts: dict[str, set[frozenset[str]]] = {name: set() for name in dimensions}
+    for key in shown:
         for name, node in key:
-            used[name].add(node)
-    return {name: refined(dimension, used[name]) for name, dimension in dimensions.items()}
+            parts[name].add(frozenset(dimensions[name].covers(node)))
+    ruled_out: dict[str, dict[Key, frozenset[str]]] = {name: {} for name in dimensions}
+    for key in impossible:
+        for name, node in key:
+            beside = tuple(pair for pair in key if pair[0] != name)
+            so_far = ruled_out[name].get(beside, frozenset())
+            ruled_out[name][beside] = so_far | frozenset(dimensions[name].covers(node))
+    return {
+        name: refined(dimension, parts[name] | set(ruled_out[name].values()))
+        for name, dimension in dimensions.items()
+    }
 
 
 def _nodes(dimension: Dimension) -> dict[str, frozenset[str]]:

@@ -14,12 +14,9 @@ import numpy as np
 from scipy import sparse
 
 from analysis.disclosure.reduced import Reduced
-from analysis.disclosure.solver import INFINITY, TOLERANCE, Programme, Solution
+from analysis.disclosure.solver import INFINITY, Programme, Solution
+from analysis.disclosure.vertices import rounded
 
-STEPS: Final = 40
-"""Roundings before a move is left to a whole-number programme."""
-SHARE: Final = 0.3
-"""Coordinates rounded at a time, of those that are no whole numbers."""
 CAREFUL: Final = 4.0
 """Price of adding a row to an atom that a single survivor knows; elsewhere it costs 1 to 1.1, so that few
 vertices tie. Taking rows away is the cheaper the more there are, which makes more vertices whole numbers."""
@@ -105,46 +102,14 @@ class Moves:
         return added, lifted
 
     def _round(self, found: Solution, still: Ints) -> Ints | None:
-        """Fix coordinates near whole numbers until all are; return the move, or None if that led nowhere."""
-        fixed, share = [np.zeros(0, dtype=np.int64)], SHARE
-        for _ in range(STEPS):
-            rough = _rough(found.values)
-            if not len(rough):
-                break
-            chosen = rough[: max(1, int(len(rough) * share))]
-            nearest = np.rint(found.values[chosen])
-            after = self._with(chosen, nearest)
-            if after is None and len(chosen) > 1:
-                self._free(chosen, still)
-                share /= 3
-                continue
-            fixed.append(chosen)
-            if after is None:
-                other = np.floor(found.values[chosen]) + np.ceil(found.values[chosen]) - nearest
-                after = self._with(chosen, other)
-            if after is None:
-                break
-            found = after
-        self._free(np.unique(np.concatenate(fixed)), still)
-        return None if len(_rough(found.values)) else self._net(found.values)
-
-    def _with(self, columns: Ints, values: Floats) -> Solution | None:
-        self._programme.bound(columns, values, values)
-        return self._programme.solve()
-
-    def _free(self, columns: Ints, still: Ints) -> None:
-        top = np.where(np.isin(columns, still), 0.0, self._top[columns])
-        self._programme.bound(columns, np.zeros(len(columns)), top)
+        """Return a move near one that is no whole number, or None if that led nowhere."""
+        top = self._top.copy()
+        top[still] = 0.0
+        values = rounded(self._programme, found, np.zeros(len(top)), top)
+        return None if values is None else self._net(values)
 
     def _net(self, values: Floats) -> Ints:
         whole = np.rint(values).astype(np.int64)
         step: Ints = whole[: self._reduced.width].copy()
         step[self._taken] -= whole[self._reduced.width :]
         return step
-
-
-def _rough(values: Floats) -> Ints:
-    """Return the coordinates that are no whole numbers, those nearest to one first."""
-    away = np.abs(values - np.rint(values))
-    rough = np.flatnonzero(away > TOLERANCE)
-    return rough[np.argsort(away[rough], kind="stable")]

@@ -22,6 +22,7 @@ Numbers = np.ndarray[Any, np.dtype[Any]] | Sequence[float]
 _PRIMAL: Final = 4
 _DUAL: Final = 1
 _SOLVED: Final = highspy.HighsModelStatus.kOptimal
+_REFUSED: Final = highspy.HighsStatus.kError
 _LOST: Final = highspy.HighsModelStatus.kUnknown
 """After a hot start that led nowhere: the same programme is then solved from nothing."""
 _NONE: Final = highspy.HighsModelStatus.kInfeasible
@@ -101,26 +102,26 @@ class Programme:
 
     def costs(self, columns: Numbers, cost: Numbers) -> None:
         """Change the costs of some columns."""
-        self._highs.changeColsCost(len(columns), _whole(columns), _real(cost))
+        self._taken(self._highs.changeColsCost(len(columns), _whole(columns), _real(cost)))
 
     def bound(self, columns: Numbers, low: Numbers, high: Numbers) -> None:
         """Change the bounds of some columns."""
-        self._highs.changeColsBounds(len(columns), _whole(columns), _real(low), _real(high))
+        self._taken(self._highs.changeColsBounds(len(columns), _whole(columns), _real(low), _real(high)))
 
     def bound_rows(self, rows: Numbers, low: Numbers, high: Numbers) -> None:
         """Change the bounds of some rows."""
-        self._highs.changeRowsBounds(len(rows), _whole(rows), _real(low), _real(high))
+        self._taken(self._highs.changeRowsBounds(len(rows), _whole(rows), _real(low), _real(high)))
 
     def add_row(self, low: float, high: float, columns: Numbers, values: Numbers) -> None:
         """Add a row at the end."""
-        self._highs.addRow(low, high, len(columns), _whole(columns), _real(values))
+        self._taken(self._highs.addRow(low, high, len(columns), _whole(columns), _real(values)))
         self.height += 1
 
     def drop_row(self, number: int = 1) -> None:
         """Take the last rows away again."""
         self.height -= number
         gone = np.arange(self.height, self.height + number, dtype=np.int32)
-        self._highs.deleteRows(number, gone)
+        self._taken(self._highs.deleteRows(number, gone))
 
     def forget(self) -> None:
         """Start the next solution from nothing, not from the last basis."""
@@ -148,6 +149,15 @@ class Programme:
         if status in _ENDLESS:
             return self._endless()
         raise self._stopped(status)
+
+    def _taken(self, status: Any) -> None:
+        """Stop if the solver did not take a change: it would go on to answer another question."""
+        if status == _REFUSED:
+            raise RunFailed(
+                "the solver refused a change of a programme",
+                where=f"programme of {self.height} rows and {self.width} columns",
+                cure="Nothing was released. Report this: it is a fault.",
+            )
 
     def _ran(self) -> Any:
         self._highs.run()
