@@ -106,3 +106,10 @@ def test_scores_off_their_scale_are_no_count_in_a_sentence():
 def test_a_scale_of_which_nothing_is_published_is_refused():
     with pytest.raises(UsageError, match="nothing is published"):
         release().gain(scores(), "Our own scale")
+
+
+def test_records_without_any_score_have_no_gain():
+    """A store whose services keep no scores at all: a sentence, and no crash."""
+    full = scores(60)
+    empty = person_frame(pd.DataFrame(full).iloc[:0], "pairs of scores")
+    assert shown(empty, on=["need"]).absence is not None

@@ -254,6 +254,8 @@ def interval(sums: Sums, hidden: np.ndarray[Any, np.dtype[np.bool_]], cell: int)
     one that tells everything.
     """
     truth = float(sums.cells[cell])
+    if not len(sums.atoms):  # of no rows at all
+        return truth, truth
     scale = float(np.abs(sums.cells).max()) or 1.0
     weight = sums.within[cell].astype(np.float64)
     known, limit = sums.within[~hidden].astype(np.float64), sums.cells[~hidden] / scale
