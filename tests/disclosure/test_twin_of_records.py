@@ -12,8 +12,10 @@ from rows import RULES, coded, referrals
 
 from analysis.disclosure.commitment import About
 from analysis.disclosure.content import Terms
+from analysis.disclosure.tables import make_key
 from analysis.disclosure.twin import Twin, Watched, twin_of
 from analysis.disclosure.views import View, Views
+from analysis.records.personframe import person_frame
 
 AGENCIES = ("Police", "Health", "Council")
 COUNTS = {
@@ -94,3 +96,27 @@ def test_the_same_seed_gives_the_same_twin_and_another_seed_another() -> None:
     )
     pd.testing.assert_frame_equal(first, same)
     assert not first.equals(another)
+
+
+def test_nobody_in_the_twin_stands_where_nobody_can() -> None:
+    """Two columns of two views, of which one category excludes one of the other: no table crosses them."""
+    rows = sum(COUNTS.values())
+    agency = coded((AGENCIES[at % 3] for at in range(rows)), AGENCIES)
+    excluded = make_key([("outcome", "Withdrew"), ("agency", "Police")])
+    frame = referrals(COUNTS, people=[f"survivor {at}" for at in range(rows)], agency=agency)
+    kept = pd.DataFrame(frame)
+    kept.loc[kept["outcome"].astype(str).eq("Withdrew") & kept["agency"].eq("Police"), "agency"] = "Council"
+    one = SimpleNamespace(referrals=person_frame(kept, "referrals"))
+    by_agency = View("by_agency", "crosstab", "referrals", {"by": ("sex", "agency")}, "pathway", "Agency")
+
+    def of(some: Any):
+        terms = Terms("records", "records-norfolk", RULES.marker, RULES.structural_marker, 50)
+        about = About(("norfolk",), "2022-04-01", "2023-03-31", "0" * 64)
+        watched = Watched(RULES, terms, about, known=known, impossible=lambda _: [excluded])
+        return watched, Views((VIEW, by_agency), watched, some)
+
+    known: dict[str, Any] = {}
+    other = twin_of(one, of, [VIEW, by_agency])
+    twin = pd.DataFrame(other.cohort.referrals)
+    assert other.changed
+    assert not (twin["outcome"].astype(str).eq("Withdrew") & twin["agency"].astype(str).eq("Police")).any()

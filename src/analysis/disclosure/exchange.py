@@ -89,6 +89,7 @@ class Base:
     few: bool = False
     measured: list[Measured] = field(default_factory=list)
     _by: dict[str, list[Table]] = field(default_factory=dict)
+    _excluded: dict[str, list[dict[str, frozenset[str]]]] = field(default_factory=dict)
     _layouts: dict[str, tuple[Any, list[dict[str, list[int]]]]] = field(default_factory=dict)
 
     def frozen(self, row: Mapping[str, str], name: str) -> bool:
@@ -100,6 +101,20 @@ class Base:
             return known
 
         return any(one.holds(row, name, covers) for one in self.measured)
+
+    def cannot_be(self, row: Mapping[str, str], name: str) -> bool:
+        """Say whether a row with its category in a column stands where everybody knows that nobody can."""
+        if name not in self._excluded:
+            covers = {axis: one.covers for axis, one in self.system.dimensions.items()}
+            keys = [
+                key
+                for key in self.system.impossible
+                if name in dict(key) and dict(key).keys() <= covers.keys()
+            ]
+            self._excluded[name] = [
+                {axis: frozenset(covers[axis](node)) for axis, node in key} for key in keys
+            ]
+        return any(all(row[axis] in leaves for axis, leaves in key.items()) for key in self._excluded[name])
 
     def cells(self, row: Mapping[str, str], name: str = "") -> Cells:
         """Return the cells that a row is counted in, of the tables by a column if one is named."""
@@ -172,6 +187,8 @@ def exchanged(base: Base, columns: Mapping[str, Sequence[str]], source: np.rando
             other = _partner(rows, one, after[one], name, chosen)
             after[other] = {**rows[other], name: rows[one][name]}
         if any(base.frozen(row, name) or base.frozen(rows[at], name) for at, row in after.items()):
+            continue
+        if any(base.cannot_be(row, name) for row in after.values()):
             continue
         change: Cells = Counter()
         for at, row in after.items():
