@@ -107,7 +107,7 @@ def test_norfolk_s_chances_under_each_rung(report):
     figure = one(report("norfolk", "2022-23"), FIGURE_MIME, "none_supported")
     expected, chance = column(figure, "expected"), column(figure, "likely")
     assert len(figure["values"]) == 10
-    assert expected["Police-recorded domestic abuse crimes and incidents"] == 56
+    assert expected["Police-recorded domestic abuse crimes and incidents, Norfolk"] == 56
     assert expected["High-risk cases discussed at Marac, United Kingdom"] == 14
     words = {"chance: less than 1 in a million", "chance: about 1 in 49,000"}
     assert set(chance.values()) == words
@@ -138,7 +138,7 @@ def test_norfolk_s_ladder_has_every_denominator(report):
     assert {name: round(share[name], 4) for name in wanted} == wanted
     supported = "Adults supported in the area"
     assert (count[supported], base[supported], low[supported]) == (0, 225, 0)
-    assert low["Police-recorded domestic abuse crimes and incidents"] is None
+    assert low["Police-recorded domestic abuse crimes and incidents, Norfolk"] is None
     assert low["Bedspaces that men may use"] is None
 
 
@@ -174,7 +174,7 @@ def test_norfolk_s_places_for_an_accepted_share_turned_away(report):
     assert national[1:] == [7, "7 to 8", 9, "9 to 10", "5 to 12", 9]
     marac = rows["High-risk cases discussed at Marac, United Kingdom"]
     assert marac[1:] == [9, "8 to 10", 11, "10 to 13", "6 to 16", 11]
-    police = rows["Police-recorded domestic abuse crimes and incidents"]
+    police = rows["Police-recorded domestic abuse crimes and incidents, Norfolk"]
     assert police == [pytest.approx(63), 31, "27 to 34", 36, "32 to 40", "16 to 58", 39]
     under_each = {label[:40]: tuple(row[1:5]) for label, row in rows.items()}
     assert under_each == {
