@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from analysis.present import canvas, scales, style
+from analysis.present import canvas, formats, scales, style
 from analysis.present.plane import NAMED, Plane, plane
 from analysis.present.scales import number
 from analysis.present.series import DASHES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from matplotlib.figure import Figure
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 DAY: Final = "days"
 EXACT: Final = 1e-6
+WHOLE: Final = ".0%"
 """Shares released as whole percents are printed as such: a decimal would claim more than is known."""
 Points = list[tuple[float, float]]
 
@@ -46,6 +49,7 @@ def survival(frame: pd.DataFrame, *, xlabel: str, ylabel: str, series: str | Non
     across = scales.linear(scales.finite(frame, [DAY]), xlabel, "days", zero=True)
     up = scales.linear([0.0, 1.0], ylabel, "percent", zero=True)
     lines = _lines(frame, value, series)
+    unit = _unit(scales.finite(frame, [value, "low", "high"]))
     gone = [name for name in dict.fromkeys(map(str, frame[series])) if name not in lines] if series else []
     notes = [f"No share of these can be shown: {'; '.join(gone)}."] if gone else []
 
@@ -58,7 +62,7 @@ def survival(frame: pd.DataFrame, *, xlabel: str, ylabel: str, series: str | Non
         page = plane(across, up, width, notes=notes, right=right)
         for order, points in enumerate(lines.values()):
             _draw(page, points, order)
-        _label(page, list(lines.values()))
+        _label(page, list(lines.values()), unit)
         if named:
             ends = [(points[-1][1], named[name]) for name, points in lines.items()]
             page.name_lines([(end, words, order) for order, (end, words) in enumerate(ends)])
@@ -66,9 +70,9 @@ def survival(frame: pd.DataFrame, *, xlabel: str, ylabel: str, series: str | Non
 
     shown = (*([series] if series else []), DAY, value, "low", "high")
     labels = {DAY: "Days", "remaining": "Still there", "gone": "Gone"}
-    formats = {DAY: "days", **dict.fromkeys((value, "low", "high"), "percent")}
+    forms = {DAY: "days", **dict.fromkeys((value, "low", "high"), unit)}
     kept = {name: words for name, words in labels.items() if name in shown}
-    return canvas.Chart(draw, frame, shown, labels=kept, formats=formats)
+    return canvas.Chart(draw, frame, shown, labels=kept, formats=forms)
 
 
 def _lines(frame: pd.DataFrame, value: str, series: str | None) -> dict[str, Points]:
@@ -98,7 +102,12 @@ def _draw(page: Plane, points: Points, order: int) -> None:
         page.keep_clear(x, y)
 
 
-def _label(page: Plane, lines: list[Points]) -> None:
+def _unit(shares: Sequence[float]) -> str:
+    """Return how shares are printed, by their marks and in the table: whole percents stay whole."""
+    return WHOLE if all(abs(100 * share - round(100 * share)) < EXACT for share in shares) else "percent"
+
+
+def _label(page: Plane, lines: list[Points], unit: str) -> None:
     """Print shares by their marks, once all marks stand, the ends first, where they cover no mark or word.
 
     Of several lines on a day the highest is named above its mark, the others below; two that meet, once. A
@@ -108,7 +117,6 @@ def _label(page: Plane, lines: list[Points]) -> None:
     marks = sorted(
         {point for points in lines for point in points}, key=lambda at: (at not in ends, at[0], -at[1])
     )
-    whole = all(abs(100 * share - round(100 * share)) < EXACT for _, share in marks)
     for x, y in marks:
         highest = max(share for day, share in marks if day == x)
-        page.label(x, y, f"{y:.0%}" if whole else scales.printed(y, "percent"), below=y < highest)
+        page.label(x, y, formats.show(y, unit), below=y < highest)

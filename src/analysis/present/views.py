@@ -155,7 +155,7 @@ def _drawing(view: View, shown: Released, confidence: float) -> tuple[Any, str, 
     if known.empty:
         return None
     top, bottom = (known.loc[getattr(known[value], which)()] for which in ("idxmax", "idxmin"))
-    form = _form(shown, value)
+    form = str(chart.formats.get(value, _form(shown, value)))
     values = {
         "told": len(known),
         "rows": len(chart.frame),

@@ -228,7 +228,7 @@ def test_shares_on_one_day_cover_no_mark_and_no_share(name, width):
 
 def test_a_line_that_cannot_be_shown_is_named():
     """The chart says whose line is missing, and whole percents stay whole."""
-    frame = stays("Women", "Men").assign(remaining=lambda rows: rows["remaining"].round(2))
+    frame = stays("Women", "Men").round({"remaining": 2, "low": 2, "high": 2})
     frame.loc[frame["sex"].str.startswith("Men"), "remaining"] = NAN
     chart = charts.survival(frame, xlabel="Days", ylabel="Share still there", series="sex")
     with mpl.rc_context(style.RC):
@@ -236,6 +236,7 @@ def test_a_line_that_cannot_be_shown_is_named():
     assert "No share of these can be shown: Men in safe accommodation." in texts
     assert {"90%", "7%"} <= texts
     assert not any(text.endswith(".0%") for text in texts)
+    assert chart.formats["remaining"] == ".0%", "the table says what the marks say"
 
 
 def test_names_of_lines_that_end_together_stay_on_the_page():
