@@ -33,8 +33,9 @@ def rows(area: str, number: int, **given: Any) -> Rows:
 
 
 def group_of_one(area: str) -> Rows:
-    """One disabled survivor, accepted; thirty others."""
-    return [*rows(area, 1, disability="disabled"), *rows(area, 30, disability="not-disabled")]
+    """One disabled survivor with a mental health need, accepted; thirty others with neither."""
+    one = {"disability": "disabled", "mental_health_need": "yes"}
+    return [*rows(area, 1, **one), *rows(area, 30, disability="not-disabled", mental_health_need="no")]
 
 
 def separated(area: str) -> Rows:
@@ -43,6 +44,19 @@ def separated(area: str) -> Rows:
     return [
         *rows(area, 40, disability="disabled", **away),
         *rows(area, 60, disability="not-disabled", mental_health_need="yes"),
+    ]
+
+
+def one_column_missing(area: str) -> Rows:
+    """Two groups of sixty by need, half of each accepted; of nobody is anything else recorded."""
+    away = {"outcome": "declined-by-survivor", "refusal_reason": "too-far"}
+    return [
+        row
+        for need in ("yes", "no")
+        for row in (
+            *rows(area, 30, mental_health_need=need),
+            *rows(area, 30, mental_health_need=need, **away),
+        )
     ]
 
 
@@ -100,6 +114,9 @@ def numbers(made: Shown) -> Iterator[tuple[float, float]]:
         ("protected_characteristics", separated, "norfolk"),
         ("protected_characteristics", nobody_recorded, "norfolk"),
         ("mental_health", separated, "rutland"),
+        ("mental_health", group_of_one, "rutland"),
+        ("mental_health", one_column_missing, "rutland"),
+        ("mental_health", nobody_recorded, "norfolk"),
     ],
 )
 def test_what_can_say_little_says_so(report, notebook, of, area):
