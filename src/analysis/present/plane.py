@@ -159,8 +159,9 @@ def _further(size: tuple[float, float]) -> list[tuple[float, float]]:
     across = (-wide / 2, -wide * 0.2, -wide * 0.8, 0.1, -wide - 0.1)
     ways = ((side, step) for step in (0.25, 0.4, 0.6, 0.85, 1.1, 1.4) for side in (1, -1))
     nearest = [(dx, step if side > 0 else -tall - step) for side, step in ways for dx in across]
-    aside = ((dx, dy) for dx in (0.5, 0.9, 1.4, 1.9, 2.4) for dy in (0.25, -tall - 0.25, 0.6, -tall - 0.6))
-    return [*nearest, *aside]
+    steps = [step / 10 for step in range(2, 25)]
+    heights = [height for step in steps for height in (step, -tall - step)]
+    return [*nearest, *((side * dx, dy) for dy in heights for dx in (0.1, *steps) for side in (1, -1))]
 
 
 def _overlap(one: Box, other: Box) -> bool:
