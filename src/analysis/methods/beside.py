@@ -125,7 +125,7 @@ def differences_beside(
     return found.drop(columns=["p_holm", "family", "comparisons", "stands"])
 
 
-def largest(frame: pd.DataFrame) -> dict[str, str]:
+def largest(frame: pd.DataFrame) -> dict[str, str | None]:
     """Return the largest difference of `differences_beside` or between rows of `shares_beside`, and its need.
 
     Parameters
@@ -136,7 +136,8 @@ def largest(frame: pd.DataFrame) -> dict[str, str]:
     Returns
     -------
     dict
-        ``said``: the difference and its need, in words, or that none can be shown.
+        ``said``: the difference and its need, in words; if none can be shown, that among shares, which stand
+        without it, and None among differences, of which there is then nothing to show.
 
     Raises
     ------
@@ -151,7 +152,7 @@ def largest(frame: pd.DataFrame) -> dict[str, str]:
     gaps = frame.set_index("label")["difference"] if "difference" in frame else _gaps(frame)
     known = gaps.dropna().astype(float)
     if known.empty:
-        return {"said": NOTHING}
+        return {"said": None if "difference" in frame else NOTHING}
     at = str(known.abs().idxmax())
     return {"said": f"{quantity(float(known[at]), 'difference')} ({at[:1].lower() + at[1:]})"}
 

@@ -197,7 +197,11 @@ def _comparison(view: View, shown: Released) -> tuple[Any, str, tuple[str, ...]]
         shown.derive(counted.crude_and_adjusted),
         label="term",
         group="outcome" if several else None,
-        xlabel=f"Odds ratio: {words}" if words else "Odds ratio against the first outcome",
+        xlabel=f"Odds ratio: {words}"
+        if words
+        else "Odds ratio against the first outcome"
+        if several
+        else "Odds ratio",
         reference_label="Same odds as the group compared with",
     )
     return chart, "ratio", ("term", *(("outcome",) if several else ()))

@@ -63,7 +63,8 @@ def test_a_base_too_small_for_a_percentage_has_none() -> None:
     assert math.isnan(found.loc[MEN, "share"])
     assert found.loc[MEN, "count"] == 17
     assert found.loc[REST, "share"] == pytest.approx(165 / 301)
-    assert largest(differences_beside(few, first="Accepted", **ASKED))["said"] == NOTHING
+    assert largest(differences_beside(few, first="Accepted", **ASKED))["said"] is None
+    assert largest(found.reset_index())["said"] == NOTHING
 
 
 def test_one_hidden_count_hides_the_share() -> None:
