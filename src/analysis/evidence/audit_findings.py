@@ -43,6 +43,8 @@ ACRONYMS: Final = frozenset(
 NAMES: Final = {
     "carry forward in": "funding carried forward",
     "da": "domestic abuse",
+    "band b": "band B",
+    "band d": "band D",
     "domestic abuse act": "Domestic Abuse Act",
     "council of europe": "Council of Europe",
     "freeva": "FreeVA",
@@ -109,7 +111,7 @@ class Figure:
     def label(self) -> str:
         """What the figure counts, in words: ``people supported, out of county (Norfolk, 2022-23)``."""
         category = f", {words(self.category)}" if self.category else ""
-        return f"{words(self.measure)}{category} ({self.area}, {self.period})"
+        return f"{words(self.measure)}{category} ({self.area}, {when(self.period)})"
 
     @property
     def printed(self) -> str:
@@ -260,6 +262,12 @@ def words(slug: str) -> str:
     for name, spelt in NAMES.items():
         text = re.sub(rf"\b{name}\b", spelt, text)
     return " ".join(part.upper() if part in ACRONYMS else part for part in text.split(" "))
+
+
+def when(period: str) -> str:
+    """Return a printed period as it can stand in brackets, or alone under a name."""
+    plain = re.sub(r" \((.*)\)$", r"; \1", period)
+    return f"period {plain}" if plain.startswith("not stated") else plain
 
 
 def ids(figures: Iterable[Figure]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.evidence import audit_headlines as heads
 from analysis.evidence import tables
-from analysis.evidence.audit_findings import GBP_UNITS, KINDS, Agreement, Figure, Finding, Mend, worded
+from analysis.evidence.audit_findings import GBP_UNITS, KINDS, Agreement, Figure, Finding, Mend, when, worded
 
 if TYPE_CHECKING:
     from analysis.evidence.audit import AuditReport
@@ -59,8 +59,8 @@ def _finding(report: AuditReport, item: Finding, sources: list[str]) -> dict[str
         "kind": KINDS[item.kind],
         "section": heads.section_of(item.kind, item.unit),
         "about": heads.name_of(target),
-        "period": _when(target.period),
-        "figure": f"{heads.name_of(target)} ({_when(target.period)})",
+        "period": when(target.period),
+        "figure": f"{heads.name_of(target)} ({when(target.period)})",
         "printed": worded(item.printed, item.unit),
         "recomputed": worded(item.recomputed, item.unit),
         "gap": _gap(item),
@@ -79,12 +79,6 @@ def _finding(report: AuditReport, item: Finding, sources: list[str]) -> dict[str
         "year": max((int(year) for year in YEAR.findall(target.period)), default=0),
         **_provenance(report, item.figure_ids, " ".join(dict.fromkeys(m.footnote for m in item.mends))),
     }
-
-
-def _when(period: str) -> str:
-    """Return a printed period as it can stand in brackets, or alone under a name."""
-    plain = re.sub(r" \((.*)\)$", r"; \1", period)
-    return f"period {plain}" if plain.startswith("not stated") else plain
 
 
 def _gap(item: Finding) -> str:
@@ -216,7 +210,7 @@ def alone_frame(report: AuditReport, sources: Sequence[str]) -> pd.DataFrame:
     usual = max(areas, key=areas.count, default="")
     rows = [
         {
-            "about": heads.name_of(figure) + (f", {figure.area}" if figure.area != usual else ""),
+            "about": _placed(figure, usual),
             "period": figure.period,
             "printed": figure.printed,
             **_provenance(report, [figure_id]),
@@ -225,6 +219,12 @@ def alone_frame(report: AuditReport, sources: Sequence[str]) -> pd.DataFrame:
         if figure.source_id in sources and figure_id not in compared
     ]
     return _frame(rows, "alone")
+
+
+def _placed(figure: Figure, usual: str) -> str:
+    """Return what a figure counts, and where if that is not where most of its source's figures are of."""
+    name = heads.name_of(figure)
+    return name if figure.area == usual or figure.area in name else f"{name}, {figure.area}"
 
 
 def steps_frame(report: AuditReport) -> pd.DataFrame:

@@ -110,6 +110,8 @@ def test_labels_write_names_and_periods_as_a_reader_does(printed: Evidence) -> N
     ):
         assert name in said
     assert "Average length of stay, refuge, Norwich" in set(frames.alone["about"])
+    assert not frames.alone["about"].str.contains("Norwich, Norwich").any()
+    assert not frames.agreements["statement"].str.contains(r"\([^)]*\([^)]*published").any()
     assert "Accessible units" in set(frames.alone["about"])
     told = frames.findings["figure"]
     assert not told.str.contains(r"\([^)]*\(").any()
