@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +139,24 @@ def test_the_oldest_patterns_go_first(tmp_path: Path, key: KeyFile, monkeypatch:
         hidden(tmp_path / "kept", key, {**COUNTS, ("Female", "Accepted"): 61 + more})
     assert len(sealed(tmp_path / "kept")) == 2
     assert len(list((tmp_path / "kept").iterdir())) == 4
+
+
+def test_locks_that_no_pattern_came_of_are_tidied_unless_they_are_new_or_held(
+    tmp_path: Path, key: KeyFile
+) -> None:
+    """A run that was broken off leaves its lock; one that is at work holds it."""
+    left, new, held = (tmp_path / f"{name}.lock" for name in ("left", "new", "held"))
+    for path in (left, new, held):
+        path.touch()
+    for path in (left, held):
+        os.utime(path, (0, 0))
+    with held.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        hidden(tmp_path, key)
+    assert not left.exists()
+    assert new.exists()
+    assert held.exists()
+    assert all(path.with_suffix(".lock").exists() for path in sealed(tmp_path))
 
 
 def test_the_code_that_decides_is_all_that_protection_imports() -> None:

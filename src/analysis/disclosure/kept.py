@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
@@ -36,6 +37,8 @@ FOLDER: Final = "protected"
 """Folder of the patterns, beside the stores."""
 MOST: Final = 200
 """Patterns that are kept; the oldest go first."""
+STALE: Final = 86_400.0
+"""Age from which a lock that no pattern came of is taken away, if nobody holds it [seconds]."""
 ENGINE: Final = "protect"
 """The module of this room whose code, with all that it imports of the room, decides a pattern."""
 SOLVERS: Final = ("highspy", "numpy", "scipy")
@@ -129,6 +132,9 @@ class Kept:
         for path in aged[MOST:]:
             path.unlink(missing_ok=True)
             path.with_suffix(".lock").unlink(missing_ok=True)
+        for path in self._folder.glob("*.lock"):
+            if not path.with_suffix(".sealed").exists() and time.time() - path.stat().st_mtime > STALE:
+                _tidy(path)
 
     @contextlib.contextmanager
     def _alone(self, name: str) -> Iterator[None]:
@@ -142,6 +148,13 @@ class Kept:
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.sealed"
+
+
+def _tidy(lock: Path) -> None:
+    """Take a lock away that nobody holds; a run that opens it just then settles alone, and finds the same."""
+    with contextlib.suppress(OSError), lock.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock.unlink(missing_ok=True)
 
 
 def _holds(system: CellSystem, hidden: Bools, threshold: int, earlier: Sequence[Published]) -> bool:
