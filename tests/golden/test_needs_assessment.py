@@ -263,6 +263,13 @@ def test_the_return_is_laid_out_by_type_and_says_what_is_not_published(norfolk):
     assert pd.isna(frame["refuge"]["Women"])
 
 
+def test_people_of_a_caseworker_are_not_laid_out_as_people_in_safe_accommodation():
+    """Leicestershire's 99 men were supported by a caseworker since his contract began, in no place."""
+    report = made("leicestershire", "2023-24")
+    assert "annual_return" not in {table["id"] for table in report["table"]}
+    assert "no number of people in its safe accommodation" in one(report, "absence", "annual_return")["why"]
+
+
 EVIDENCE_TYPES = ("refuge", "specialist", "dispersed", "sanctuary", "second-stage", "other")
 
 
