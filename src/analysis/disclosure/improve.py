@@ -19,20 +19,23 @@ from typing import Any, Final
 import numpy as np
 
 from analysis.disclosure.alternatives import Alternatives, Limits, touched
-from analysis.disclosure.covering import least
+from analysis.disclosure.covering import cheapest, least
 from analysis.disclosure.demands import Cover, Demand
 
 START: Final = 6
 """Complements set free at first."""
-WIDER: Final = 2
-FAILS: Final = 5
+WIDER: Final = 4
+FAILS: Final = 2
 """Neighbourhoods of one size without success before the next ones are wider."""
 NEW_CUTS: Final = 6
 PROBES: Final = 15
 """Most constraints and programmes of one look at a choice that is not safe."""
-ROUNDS: Final = 25
+ROUNDS, PATIENCE = 25, 100
+"""Most choices that are looked at for one neighbourhood, and for the last one, of all complements."""
 CHOICE, HEAVY = 5, 10
 """What a choice and a programme in whole numbers count for, in linear programmes."""
+STEPS: Final = 25
+"""Steps of a search with proof that count for a choice."""
 
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -102,10 +105,12 @@ class Improvement:
         """Return the best cover that keeps all complements but some, if it is cheaper than ours."""
         kept = self.cover.hidden.copy()
         kept[free] = False
-        for _ in range(ROUNDS):
-            cover = Cover(self._pool, self._choice(kept))
-            if cover.cost >= self.cover.cost - 0.5 or self._spent() >= self._budget:
+        everything = len(free) == len(self.cover.extras())
+        for _ in range(PATIENCE if everything else ROUNDS):
+            choice = self._choice(kept)
+            if choice is None or self._spent() >= self._budget:
                 return None
+            cover = Cover(self._pool, choice)
             safe = self._look(cover)
             if safe is None:
                 return None
@@ -160,19 +165,30 @@ class Improvement:
         self._cuts.append(capacity)
         return True
 
-    def _choice(self, kept: Bools) -> Bools:
-        """Return the least-cost choice found, with some cells kept, that satisfies every known constraint."""
+    def _choice(self, kept: Bools) -> Bools | None:
+        """Return a choice that keeps some cells, satisfies every known constraint and costs less than ours.
+
+        None if there is none, or none was found: a greedy one is tried first, then a search with proof.
+        """
         if len(self._table) < len(self._cuts):
             self._table = np.array(self._cuts)
         inside = kept[self._candidates]
         missing = 1.0 - self._table[:, inside].sum(axis=1)
         broken = missing > 1e-7
         table = np.minimum(self._table[broken][:, ~inside], missing[broken, None])
-        hidden = kept.copy()
         useful = table.any(axis=0)
-        if broken.any():
-            cells = self._candidates[~inside][useful]
-            chosen = least(table[:, useful], missing[broken], self._pool.cost[cells], self._random)
-            hidden[cells[chosen]] = True
-            self.chosen += 1
+        cells, table, need = self._candidates[~inside][useful], table[:, useful], missing[broken]
+        room = self.cover.cost - 0.5 - float(self._pool.cost[kept].sum())
+        if room <= 0 or not broken.any():
+            return kept.copy() if room > 0 else None
+        cost = self._pool.cost[cells]
+        chosen: Bools | None = least(table, need, cost, self._random)
+        self.chosen += 1
+        if cost[chosen].sum() >= room:
+            chosen, steps = cheapest(table, need, cost)
+            self.chosen += 1 + steps // STEPS
+        if chosen is None or cost[chosen].sum() >= room:
+            return None
+        hidden = kept.copy()
+        hidden[cells[chosen]] = True
         return hidden

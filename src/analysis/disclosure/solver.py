@@ -67,6 +67,8 @@ class Programme:
         by dual simplex, which is so where bounds and rows do.
     seconds
         Longest time for one solution.
+    nodes
+        Most nodes of a search in whole numbers.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Programme:
         whole: bool = False,
         primal: bool = False,
         seconds: float = SECONDS,
+        nodes: int | None = None,
     ) -> None:
         self.height, self.width = matrix.shape
         self.solved = 0
@@ -92,6 +95,8 @@ class Programme:
         if not whole:  # objectives change more often than bounds: the last basis then stays feasible
             self._set("simplex_strategy", value=_PRIMAL if primal else _DUAL)
             self._set("simplex_scale_strategy", value=0)
+        if nodes is not None:
+            self._set("mip_max_nodes", value=nodes)
         self._set("mip_rel_gap", value=0.0)
         self._set("mip_abs_gap", value=0.999 if whole else 1e-6)
         self._seconds = seconds
@@ -126,6 +131,11 @@ class Programme:
     def forget(self) -> None:
         """Start the next solution from nothing, not from the last basis."""
         self._highs.setBasis()
+
+    @property
+    def steps(self) -> int:
+        """Steps of the simplex method that the last solution took, all nodes together."""
+        return max(0, int(self._highs.getInfo().simplex_iteration_count))
 
     def solve(self) -> Solution | None:
         """Return the best solution, or None if there is proof that nothing is feasible.
