@@ -128,7 +128,7 @@ of those affected, a group with share s is  s·r / (s·r + (1 − s)·r')   at t
             label | count | reference | ratio | ratio_interval | finding       | source_id
             ------+-------+-----------+-------+----------------+---------------+----------
             A     |    20 |       0.1 |  2.00 | 1.33 to 2.89   | more often    | x y
-            B     |       |       0.9 |       | not published  | not published | y
+            B     |       |       0.9 |       | –              | not published | y
             """,
             source="The Wilson interval of 20 of 100, 13.3% to 28.9%, divided by a tenth.",
         ),
