@@ -26,14 +26,14 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, sparse
 
-from analysis.disclosure.alternatives import Alternatives
 from analysis.disclosure.attack import attack
-from analysis.disclosure.behind import behind
 from analysis.disclosure.cells import CellSystem, Dimension, Table, from_counts, from_frame
-from analysis.disclosure.complements import clean, complete
-from analysis.disclosure.demands import Cover, Pool, demands
-from analysis.disclosure.knowledge import know
 from analysis.disclosure.protect import choose, costs, protect
+from analysis.disclosure.solving.alternatives import Alternatives
+from analysis.disclosure.solving.behind import behind
+from analysis.disclosure.solving.complements import clean, complete
+from analysis.disclosure.solving.demands import Cover, Pool, demands
+from analysis.disclosure.solving.knowledge import know
 
 mpl.use("Agg")
 from matplotlib import pyplot as plt

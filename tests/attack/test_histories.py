@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from scripted import History, published, read
 
-from analysis.disclosure.geography import Geography
-from analysis.disclosure.history import RULES, refusals
-from analysis.disclosure.lineage import lineage
+from analysis.disclosure.earlier.geography import Geography
+from analysis.disclosure.earlier.history import RULES, refusals
+from analysis.disclosure.earlier.lineage import lineage
+from analysis.disclosure.earlier.reader import Reader
 from analysis.disclosure.published import Published
-from analysis.disclosure.reader import Reader
 
 HISTORIES = read(Path(__file__).with_name("histories.txt"))
 TOLD = [one for one in HISTORIES if one.rule]

@@ -9,7 +9,7 @@ from referee import exact_ranges, fitting, membership, still_safe, unsafe
 
 from analysis.disclosure.attack import attack, ranges
 from analysis.disclosure.protect import protect
-from analysis.disclosure.search import MOST
+from analysis.disclosure.solving.search import MOST
 
 
 def hidden_at_random(system, seed: int, threshold: int) -> np.ndarray:

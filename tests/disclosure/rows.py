@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.disclosure import policy
 from analysis.disclosure.commitment import About
-from analysis.disclosure.content import Terms
+from analysis.disclosure.outputs.content import Terms
 from analysis.disclosure.release import Release
 from analysis.records.personframe import person_frame
 

@@ -9,13 +9,13 @@ from itertools import combinations, pairwise, product
 
 import pytest
 
-from analysis.disclosure.geography import NOWHERE, Geography
-from analysis.disclosure.history import examine, refusals
-from analysis.disclosure.lineage import REGION, lineage
-from analysis.disclosure.linked import band, bases, link
+from analysis.disclosure.earlier.geography import NOWHERE, Geography
+from analysis.disclosure.earlier.history import examine, refusals
+from analysis.disclosure.earlier.lineage import REGION, lineage
+from analysis.disclosure.earlier.linked import band, bases, link
+from analysis.disclosure.earlier.reader import Box, Contradiction, Printed, Reader, bits
+from analysis.disclosure.earlier.regions import span
 from analysis.disclosure.published import Published
-from analysis.disclosure.reader import Box, Contradiction, Printed, Reader, bits
-from analysis.disclosure.regions import span
 from analysis.disclosure.tables import Dimension, Key, Table, make_key
 from analysis.errors import DataRefused
 

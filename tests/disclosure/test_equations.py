@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.disclosure.cells import Dimension, Table, from_counts, make_key
-from analysis.disclosure.equations import refined, space
-from analysis.disclosure.joint import joined
-from analysis.disclosure.knowledge import know
+from analysis.disclosure.solving.equations import refined, space
+from analysis.disclosure.solving.joint import joined
+from analysis.disclosure.solving.knowledge import know
 
 SIZES = {"a": 2, "b": 3, "c": 2, "d": 2}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rows import referrals, release
 
-from analysis.disclosure.hidden import Hidden
+from analysis.disclosure.outputs.hidden import Hidden
 from analysis.disclosure.tables import make_key
 from analysis.errors import DataRefused
 

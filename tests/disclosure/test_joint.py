@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from analysis.disclosure.joint import apart, joined
+from analysis.disclosure.solving.joint import apart, joined
 
 SIZES = dict(zip("abcdefgh", (2, 3, 4, 5, 2, 3, 4, 5), strict=True))
 

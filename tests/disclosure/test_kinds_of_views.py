@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.disclosure.commitment import RULES
-from analysis.disclosure.durations import Columns
+from analysis.disclosure.outputs.durations import Columns
 from analysis.disclosure.release import Release
 from analysis.disclosure.views import KINDS, declared
 

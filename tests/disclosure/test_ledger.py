@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from analysis.disclosure import ledger_file
-from analysis.disclosure.history import Refusal
+from analysis.disclosure.earlier import ledger_file
+from analysis.disclosure.earlier.history import Refusal
 from analysis.disclosure.ledger import Ledger, Release, default_path
 from analysis.disclosure.published import Published
 from analysis.disclosure.tables import TOTAL, Dimension, Table

@@ -12,7 +12,7 @@ from analysis.disclosure.attack import attack, ranges
 from analysis.disclosure.cells import Dimension, Table, from_counts, from_frame
 from analysis.disclosure.protect import BANDS, choose, costs, protect
 from analysis.disclosure.published import Published
-from analysis.disclosure.wanted import DOWN, OUTSIDER, UP, wanted
+from analysis.disclosure.solving.wanted import DOWN, OUTSIDER, UP, wanted
 from analysis.errors import DisclosureRefused
 
 SEX = Dimension("sex", ("female", "male", "other"))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from rows import coded, release
 
-from analysis.disclosure.scored import scales
+from analysis.disclosure.outputs.scored import scales
 from analysis.methods.scores import change_shares, with_change
 from analysis.records.personframe import person_frame
 

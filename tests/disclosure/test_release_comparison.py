@@ -8,7 +8,7 @@ import pytest
 from rows import coded, referrals, release
 
 from analysis.disclosure.attack import attack
-from analysis.disclosure.models import three_digits
+from analysis.disclosure.outputs.models import three_digits
 from analysis.errors import UsageError
 from analysis.methods import access
 from analysis.methods.multiplicity import benjamini_hochberg, holm

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from rows import coded, referrals, release
 
-from analysis.disclosure.hidden import Hidden
+from analysis.disclosure.outputs.hidden import Hidden
 from analysis.disclosure.population import Population
 from analysis.errors import DisclosureRefused, UsageError
 from analysis.methods import proportions

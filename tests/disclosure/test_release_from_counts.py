@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from rows import coded, referrals, release
 
-from analysis.disclosure.models import three_digits
+from analysis.disclosure.outputs.models import three_digits
 from analysis.errors import UsageError
 from analysis.methods import change, imputation, intersections, tipping, trends
 from analysis.methods.counted import SEED

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from rows import coded, release
 
-from analysis.disclosure.gains import BOUNDS, TWICE, UNCHANGED, WEIGHTED
-from analysis.disclosure.scored import scales
+from analysis.disclosure.outputs.gains import BOUNDS, TWICE, UNCHANGED, WEIGHTED
+from analysis.disclosure.outputs.scored import scales
 from analysis.errors import UsageError
 from analysis.methods.attrition import weighted_gain
 from analysis.methods.gains import mean_gain

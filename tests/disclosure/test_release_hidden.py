@@ -6,7 +6,7 @@ import operator
 import pandas as pd
 import pytest
 
-from analysis.disclosure.hidden import Hidden, Unavailable
+from analysis.disclosure.outputs.hidden import Hidden, Unavailable
 from analysis.errors import DisclosureRefused
 
 HIDDEN = Hidden("[c]")

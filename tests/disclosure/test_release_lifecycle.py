@@ -8,10 +8,10 @@ import pytest
 from rows import RULES, coded, referrals, release
 
 from analysis.disclosure.absent import PLANS, NoRelease
-from analysis.disclosure.hidden import Unavailable
+from analysis.disclosure.outputs.hidden import Unavailable
+from analysis.disclosure.outputs.summaries import Summaries
 from analysis.disclosure.policy import Departure
 from analysis.disclosure.release import Release
-from analysis.disclosure.summaries import Summaries
 from analysis.errors import DisclosureRefused, UsageError
 from analysis.records.personframe import PersonFrame, person_frame
 

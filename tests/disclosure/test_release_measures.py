@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from rows import coded, referrals, release, spread
 
-from analysis.disclosure.hidden import Hidden
-from analysis.disclosure.magnitude import Sums, dominated, interval, p_percent, secondary, unsaid
-from analysis.disclosure.measures import mean, quantile
-from analysis.disclosure.presence import Shown, possible
+from analysis.disclosure.outputs.hidden import Hidden
+from analysis.disclosure.outputs.magnitude import Sums, dominated, interval, p_percent, secondary, unsaid
+from analysis.disclosure.outputs.measures import mean, quantile
+from analysis.disclosure.outputs.presence import Shown, possible
 from analysis.errors import UsageError
 
 ALONE = np.arange(200)

@@ -10,8 +10,8 @@ import pytest
 from rows import RULES, coded, episodes, release
 
 from analysis.disclosure.attack import attack
-from analysis.disclosure.durations import Columns
-from analysis.disclosure.models import three_digits
+from analysis.disclosure.outputs.durations import Columns
+from analysis.disclosure.outputs.models import three_digits
 from analysis.errors import UsageError
 from analysis.methods.cox import cox
 from analysis.methods.logrank import logrank

@@ -10,8 +10,8 @@ import pytest
 from rows import RULES, coded, episodes, release
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 
-from analysis.disclosure.durations import SEEN, Columns
-from analysis.disclosure.hidden import Hidden
+from analysis.disclosure.outputs.durations import SEEN, Columns
+from analysis.disclosure.outputs.hidden import Hidden
 from analysis.errors import UsageError
 from analysis.records.personframe import person_frame
 

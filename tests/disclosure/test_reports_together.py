@@ -11,11 +11,11 @@ import pytest
 from rows import referrals, release
 
 from analysis.disclosure import commitment
+from analysis.disclosure.earlier.history import refusals
+from analysis.disclosure.earlier.siblings import with_siblings
 from analysis.disclosure.handover import handover
-from analysis.disclosure.history import refusals
 from analysis.disclosure.ledger import Ledger, Release
 from analysis.disclosure.published import Published
-from analysis.disclosure.siblings import with_siblings
 from analysis.disclosure.views import View, Views, declared_by_all
 from analysis.errors import DisclosureRefused, UsageError
 from analysis.records.keyfile import KeyFile

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import optimize, sparse
 
-from analysis.disclosure.solver import INFINITY, Programme
+from analysis.disclosure.solving.solver import INFINITY, Programme
 from analysis.errors import RunFailed
 
 

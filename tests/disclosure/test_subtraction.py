@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from rows import RULES, coded, episodes, release
 
-from analysis.disclosure import from_rows
-from analysis.disclosure.from_rows import FromRows, digest_of
+from analysis.disclosure.earlier import from_rows
+from analysis.disclosure.earlier.from_rows import FromRows, digest_of
+from analysis.disclosure.earlier.history import LATE, examine
 from analysis.disclosure.handover import Handover, handover
-from analysis.disclosure.history import LATE, examine
 from analysis.disclosure.ledger import Ledger, Release
 from analysis.errors import DisclosureRefused
 from analysis.records.keyfile import KeyFile

@@ -11,7 +11,7 @@ import pytest
 from rows import RULES, coded, referrals
 
 from analysis.disclosure.commitment import About
-from analysis.disclosure.content import Terms
+from analysis.disclosure.outputs.content import Terms
 from analysis.disclosure.tables import make_key
 from analysis.disclosure.twin import Twin, Watched, twin_of
 from analysis.disclosure.views import View, Views

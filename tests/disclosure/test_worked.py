@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rows import referrals, release
 
-from analysis.disclosure.hidden import Unavailable
+from analysis.disclosure.outputs.hidden import Unavailable
 from analysis.disclosure.views import declared_by_all
 from analysis.present import worked as worked_out
 from analysis.present.worked import METHODS, Worked, worked

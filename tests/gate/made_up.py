@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.disclosure.commitment import Output
-from analysis.disclosure.content import Content, Terms
 from analysis.disclosure.handover import Handover
-from analysis.disclosure.hidden import Hidden
+from analysis.disclosure.outputs.content import Content, Terms
+from analysis.disclosure.outputs.hidden import Hidden
 from analysis.disclosure.policy import load
 from analysis.disclosure.published import Published
 from analysis.disclosure.released import Released

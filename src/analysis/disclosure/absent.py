@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from analysis.disclosure.hidden import Unavailable
+from analysis.disclosure.outputs.hidden import Unavailable
 
 PLANS: Final = (
     "crosstab",

@@ -9,7 +9,7 @@ nothing. Each level adds to what the reader thinks of:
 - *span*: printed cells are added and subtracted;
 - *nonnegative*: no cell is negative, tables agree on their common margins (linear programmes);
 - *integer*: rows are whole numbers;
-- *joint*: one joint table stands behind all tables (see `analysis.disclosure.joint`);
+- *joint*: one joint table stands behind all tables (see `analysis.disclosure.solving.joint`);
 - *earlier*: what was printed before; that a cell cannot be 0 by this alone is not held against a release,
   as long as it adds nothing: the cell must be able to fall as far as before;
 - *self*: the reader knows cells to which she alone contributes; what she would know of others if nothing
@@ -33,13 +33,13 @@ from typing import Any, Final
 import numpy as np
 
 from analysis.disclosure.cells import CellSystem
-from analysis.disclosure.joint import LIMIT
-from analysis.disclosure.knowledge import know
 from analysis.disclosure.published import Published
-from analysis.disclosure.search import SECONDS, Search
-from analysis.disclosure.span import determined
+from analysis.disclosure.solving.joint import LIMIT
+from analysis.disclosure.solving.knowledge import know
+from analysis.disclosure.solving.search import SECONDS, Search
+from analysis.disclosure.solving.span import determined
+from analysis.disclosure.solving.wanted import DOWN, OUTSIDER, UP, wanted
 from analysis.disclosure.tables import Key
-from analysis.disclosure.wanted import DOWN, OUTSIDER, UP, wanted
 from analysis.errors import UsageError, one_of
 
 LEVELS: Final = ("span", "nonnegative", "integer", "joint", "earlier", "self")
@@ -126,7 +126,7 @@ def attack(
     levels
         What the reader thinks of; a level left out is left out of the attack.
     earlier
-        Releases. Those of other rows (base, area, period) are left to `analysis.disclosure.differencing`.
+        Releases. Those of other rows (base, area, period) are left to `earlier.differencing`.
     limit
         Most cells of one clique of dimensions.
     seconds

@@ -14,19 +14,19 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.disclosure.breakdown import Bools, Breakdown
 from analysis.disclosure.cells import CellSystem, from_frame
-from analysis.disclosure.content import Terms
-from analysis.disclosure.from_rows import KINDS, FromRows, digest_of
-from analysis.disclosure.hidden import Unavailable
+from analysis.disclosure.earlier.from_rows import KINDS, FromRows, digest_of
 from analysis.disclosure.kept import Kept
-from analysis.disclosure.magnitude import Amounts
+from analysis.disclosure.outputs.breakdown import Bools, Breakdown
+from analysis.disclosure.outputs.content import Terms
+from analysis.disclosure.outputs.hidden import Unavailable
+from analysis.disclosure.outputs.magnitude import Amounts
+from analysis.disclosure.outputs.settled import Measure, Settled
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.population import Lacking, Population, base_of
 from analysis.disclosure.protect import protect
 from analysis.disclosure.published import Published
 from analysis.disclosure.released import Released
-from analysis.disclosure.settled import Measure, Settled
 from analysis.disclosure.tables import Key, Table
 from analysis.errors import DisclosureRefused, UsageError
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from analysis.disclosure.commitment import Commitment, Output
-from analysis.disclosure.from_rows import FromRows
+from analysis.disclosure.earlier.from_rows import FromRows
 from analysis.disclosure.published import Published
 from analysis.errors import DataRefused
 from analysis.record import DISCLOSURE_FILE, canonical_json

@@ -178,7 +178,7 @@ def modules() -> dict[str, bytes]:
     folder, seen, todo = Path(__file__).parent, dict[str, bytes](), [ENGINE]
     while todo:
         name = todo.pop()
-        path = folder / f"{name}.py"
+        path = folder.joinpath(*name.split(".")).with_suffix(".py")
         if name not in seen and path.is_file():
             seen[name] = path.read_bytes()
             todo += _imported(ast.parse(seen[name]))

@@ -18,10 +18,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.disclosure import from_rows
-from analysis.disclosure.from_rows import FromRows
-from analysis.disclosure.history import Examined, Refusal, examine
-from analysis.disclosure.ledger_file import Chain, LedgerFile
+from analysis.disclosure.earlier import from_rows
+from analysis.disclosure.earlier.from_rows import FromRows
+from analysis.disclosure.earlier.history import Examined, Refusal, examine
+from analysis.disclosure.earlier.ledger_file import Chain, LedgerFile
 from analysis.disclosure.published import Published
 from analysis.errors import DataRefused, DisclosureRefused
 from analysis.layout import Layout

@@ -29,14 +29,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis.disclosure.alternatives import Alternatives
 from analysis.disclosure.attack import Attack, attack
-from analysis.disclosure.behind import behind
 from analysis.disclosure.cells import CellSystem
-from analysis.disclosure.complements import clean, complete, hopeless
-from analysis.disclosure.demands import Cover, Pool, demands
-from analysis.disclosure.improve import Improvement
 from analysis.disclosure.published import Published
+from analysis.disclosure.solving.alternatives import Alternatives
+from analysis.disclosure.solving.behind import behind
+from analysis.disclosure.solving.complements import clean, complete, hopeless
+from analysis.disclosure.solving.demands import Cover, Pool, demands
+from analysis.disclosure.solving.improve import Improvement
 from analysis.disclosure.tables import Key
 
 BANDS: Final = (10, 25, 50, 100)

@@ -7,21 +7,21 @@ from typing import Any, Final
 
 import pandas as pd
 
-from analysis.disclosure import breakdown as breaking
-from analysis.disclosure import gains
-from analysis.disclosure.breakdown import Groups, breakdown
-from analysis.disclosure.contrasts import known
-from analysis.disclosure.durations import Columns, declare, declare_exits, durations_of
-from analysis.disclosure.magnitude import Amounts, Totals
-from analysis.disclosure.measures import Means, Quantiles
-from analysis.disclosure.models import FAMILIES, Model, outcome_of
-from analysis.disclosure.paces import Pace
+from analysis.disclosure.outputs import breakdown as breaking
+from analysis.disclosure.outputs import gains
+from analysis.disclosure.outputs.breakdown import Groups, breakdown
+from analysis.disclosure.outputs.contrasts import known
+from analysis.disclosure.outputs.durations import Columns, declare, declare_exits, durations_of
+from analysis.disclosure.outputs.magnitude import Amounts, Totals
+from analysis.disclosure.outputs.measures import Means, Quantiles
+from analysis.disclosure.outputs.models import FAMILIES, Model, outcome_of
+from analysis.disclosure.outputs.paces import Pace
+from analysis.disclosure.outputs.scored import scales
+from analysis.disclosure.outputs.settled import Counts, Measure
+from analysis.disclosure.outputs.summaries import Summaries
+from analysis.disclosure.outputs.survival import Curve
 from analysis.disclosure.population import Population, Where, numbers
 from analysis.disclosure.released import Released
-from analysis.disclosure.scored import scales
-from analysis.disclosure.settled import Counts, Measure
-from analysis.disclosure.summaries import Summaries
-from analysis.disclosure.survival import Curve
 from analysis.errors import UsageError, one_of
 
 DURATIONS: Final = Columns()
@@ -120,7 +120,7 @@ class Release(Summaries):
         unit: str = "days",
         name: str = "",
     ) -> Released:
-        """Plan the quartiles of a number, in all and by group; see `analysis.disclosure.measures.quantile`.
+        """Plan the quartiles of a number, in all and by group; see `outputs.measures.quantile`.
 
         Parameters
         ----------
@@ -150,7 +150,7 @@ class Release(Summaries):
         return self._of_amounts(frame, value, "means", Means, **{"unit": "number", **rest})
 
     def magnitude(self, frame: pd.DataFrame, value: str, **rest: Any) -> Released:
-        """Plan the sum of an amount, by the rules of `analysis.disclosure.magnitude`; else as `quantiles`."""
+        """Plan the sum of an amount, by the rules of `outputs.magnitude`; else as `quantiles`."""
         return self._of_amounts(frame, value, "amounts", Totals, **{"unit": "gbp", **rest})
 
     def survival(
@@ -209,7 +209,7 @@ class Release(Summaries):
         columns: Columns = DURATIONS,
         name: str = "",
     ) -> Released:
-        """Plan how long groups stay or wait, compared; see `analysis.disclosure.paces`.
+        """Plan how long groups stay or wait, compared; see `analysis.disclosure.outputs.paces`.
 
         Parameters
         ----------
@@ -257,7 +257,7 @@ class Release(Summaries):
         groups: Groups | None = None,
         name: str = "",
     ) -> Released:
-        """Plan the mean gain on one scale, and what it is for all who began; see `analysis.disclosure.gains`.
+        """Plan the mean gain on one scale, and what it is for all who began; see `outputs.gains`.
 
         Parameters
         ----------
@@ -321,7 +321,7 @@ class Release(Summaries):
         groups: Groups | None = None,
         name: str = "",
     ) -> Released:
-        """Plan a model of an outcome on categories; see `analysis.disclosure.models`.
+        """Plan a model of an outcome on categories; see `analysis.disclosure.outputs.models`.
 
         Parameters
         ----------
@@ -332,7 +332,7 @@ class Release(Summaries):
         on
             Columns of categories that it is explained by.
         family
-            One of `analysis.disclosure.models.FAMILIES`.
+            One of `analysis.disclosure.outputs.models.FAMILIES`.
         """
         if family not in FAMILIES:
             raise UsageError(f'no family "{family}"', where="release.model", cure=one_of(family, FAMILIES))

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from analysis.disclosure.content import MARKER, PROVENANCE, Content, Terms, crossed, marked, typed
-from analysis.disclosure.derived import permitted, released_in, with_release
-from analysis.disclosure.hidden import Hidden, Unavailable
+from analysis.disclosure.outputs.content import MARKER, PROVENANCE, Content, Terms, crossed, marked, typed
+from analysis.disclosure.outputs.derived import permitted, released_in, with_release
+from analysis.disclosure.outputs.hidden import Hidden, Unavailable
 from analysis.disclosure.tables import TOTAL, Key, make_key
 from analysis.errors import DisclosureRefused, UsageError, one_of
 from analysis.methods.estimate import Estimate

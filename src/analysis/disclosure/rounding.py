@@ -27,15 +27,15 @@ from typing import Any, Final
 import numpy as np
 from scipy import sparse
 
-from analysis.disclosure.alternatives import Alternatives, Blurred, touched
-from analysis.disclosure.behind import behind
 from analysis.disclosure.cells import CellSystem
-from analysis.disclosure.complements import hopeless
-from analysis.disclosure.demands import Cover, Demands, Pool, demands
-from analysis.disclosure.knowledge import know
 from analysis.disclosure.protect import costs
-from analysis.disclosure.solver import INFINITY, Programme
-from analysis.disclosure.wanted import OUTSIDER
+from analysis.disclosure.solving.alternatives import Alternatives, Blurred, touched
+from analysis.disclosure.solving.behind import behind
+from analysis.disclosure.solving.complements import hopeless
+from analysis.disclosure.solving.demands import Cover, Demands, Pool, demands
+from analysis.disclosure.solving.knowledge import know
+from analysis.disclosure.solving.solver import INFINITY, Programme
+from analysis.disclosure.solving.wanted import OUTSIDER
 from analysis.errors import RunFailed, UsageError
 
 FARTHER: Final = 1_000

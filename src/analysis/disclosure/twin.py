@@ -21,9 +21,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.breakdown import Bools
 from analysis.disclosure.cells import CellSystem
 from analysis.disclosure.exchange import Base, Measured, exchanged
+from analysis.disclosure.outputs.breakdown import Bools
 from analysis.disclosure.release import Release
 from analysis.disclosure.views import View
 from analysis.errors import DisclosureRefused

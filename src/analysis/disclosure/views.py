@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.disclosure.durations import Columns
+from analysis.disclosure.outputs.durations import Columns
 from analysis.disclosure.policy_file import Document, Keys
 from analysis.disclosure.population import kinds_of_unknown
 from analysis.errors import DisclosureRefused, UsageError, one_of

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from analysis.disclosure.content import marked
-from analysis.disclosure.hidden import Unavailable
+from analysis.disclosure.outputs.content import marked
+from analysis.disclosure.outputs.hidden import Unavailable
 from analysis.disclosure.released import Released
 from analysis.errors import DisclosureRefused
 from analysis.present import provenance

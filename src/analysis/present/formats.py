@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from analysis.disclosure.hidden import Hidden
+from analysis.disclosure.outputs.hidden import Hidden
 from analysis.methods.estimate import percentage
 
 MISSING: Final = "not published"

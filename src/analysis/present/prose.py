@@ -10,7 +10,7 @@ from numbers import Integral, Real
 from string import Formatter
 from typing import Any, Final
 
-from analysis.disclosure.hidden import Hidden
+from analysis.disclosure.outputs.hidden import Hidden
 from analysis.errors import UsageError, one_of
 from analysis.present import formats
 from analysis.record import Value

@@ -39,7 +39,7 @@ def show_records(run: Session, section: str, *, apart: bool = False) -> None:
         Whether the report is about a part of those whom another report on the same records is about: then
         nothing of records is shown in it, and why is said.
     """
-    from analysis.disclosure.hidden import Hidden  # noqa: PLC0415
+    from analysis.disclosure.outputs.hidden import Hidden  # noqa: PLC0415
     from analysis.disclosure.views import declared  # noqa: PLC0415
     from analysis.present.views import show_view  # noqa: PLC0415
     from analysis.present.worked import show_worked  # noqa: PLC0415
@@ -135,7 +135,7 @@ class Records:
     def _release(self, cohort: Any, kind: Any) -> Any:
         """Return a release of a cohort, nothing of it planned yet."""
         from analysis.disclosure.commitment import About  # noqa: PLC0415
-        from analysis.disclosure.content import Terms  # noqa: PLC0415
+        from analysis.disclosure.outputs.content import Terms  # noqa: PLC0415
         from analysis.disclosure.policy import load  # noqa: PLC0415
         from analysis.disclosure.structure import known_to_all  # noqa: PLC0415
 

@@ -25,7 +25,7 @@ from analysis.record import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analysis.disclosure.hidden import Unavailable
+    from analysis.disclosure.outputs.hidden import Unavailable
     from analysis.disclosure.released import Released
     from analysis.evidence.published import Evidence
     from analysis.present.records import Records

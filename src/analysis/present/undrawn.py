@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, overload
 
 import pandas as pd
 
-from analysis.disclosure.hidden import Unavailable
+from analysis.disclosure.outputs.hidden import Unavailable
 from analysis.disclosure.released import Released
 from analysis.present.canvas import Chart
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis.disclosure.hidden import Unavailable
+from analysis.disclosure.outputs.hidden import Unavailable
 from analysis.methods import counted
 from analysis.present import charts, claims
 from analysis.present.formats import EMPTY

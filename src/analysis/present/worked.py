@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from analysis.disclosure.hidden import Unavailable
+from analysis.disclosure.outputs.hidden import Unavailable
 from analysis.disclosure.policy_file import Document, Keys
 from analysis.disclosure.released import Released
 from analysis.disclosure.views import VIEWS_FILE, WORKED

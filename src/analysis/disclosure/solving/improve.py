@@ -1,0 +1,194 @@
+"""Fewer hidden cells: the best choice of complements within a neighbourhood, proven by capacity constraints.
+
+A set of cells is safe only if, for every demand, the hidden ones among the cells that stop the attacker's
+programme let enough through. Each constraint found so is kept; the least-cost choice that satisfies all of
+them is a bound, and if it meets every demand it is the best there is. Some complements are set free, the
+others stay: small problems, solved one after the other.
+
+References
+----------
+Fischetti M, Salazar JJ (2001). Solving the cell suppression problem on tabular data with linear constraints.
+Management Science 47, 1008-1027, sections 3 and 4. Fischetti M, Lodi A (2003). Local branching. Mathematical
+Programming 98, 23-47 (neighbourhoods solved exactly).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from analysis.disclosure.solving.alternatives import Alternatives, Limits, touched
+from analysis.disclosure.solving.covering import cheapest, least
+from analysis.disclosure.solving.demands import Cover, Demand
+
+START: Final = 6
+"""Complements set free at first."""
+WIDER: Final = 4
+FAILS: Final = 2
+"""Neighbourhoods of one size without success before the next ones are wider."""
+NEW_CUTS: Final = 6
+PROBES: Final = 15
+"""Most constraints and programmes of one look at a choice that is not safe."""
+ROUNDS, PATIENCE = 25, 100
+"""Most choices that are looked at for one neighbourhood, and for the last one, of all complements."""
+CHOICE, HEAVY = 5, 10
+"""What a choice and a programme in whole numbers count for, in linear programmes."""
+STEPS: Final = 25
+"""Steps of a search with proof that count for a choice."""
+
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+
+
+class Improvement:
+    """Looks for a cheaper cover than the one it has.
+
+    Parameters
+    ----------
+    cover
+        Meets every demand.
+    alternatives
+        The programmes by which it was found.
+    budget
+        Most programmes to solve: a number, not a time, so that the result is the same on every machine.
+    """
+
+    def __init__(self, cover: Cover, alternatives: Alternatives, budget: int) -> None:
+        self.cover, self._alternatives, self._budget = cover, alternatives, budget
+        self._pool = cover.pool
+        self._limits = Limits(cover.pool.demands, alternatives.candidates)
+        self._candidates = alternatives.candidates
+        self._cuts: list[Floats] = []
+        self._table = np.zeros((0, len(self._candidates)))
+        self._known: set[bytes] = set()
+        self._random = np.random.default_rng(0)
+        self.chosen = 0
+        self._before = alternatives.heavy
+
+    def run(self) -> Cover:
+        """Return the cheapest cover found."""
+        size, fails = START, 0
+        while self._spent() < self._budget:
+            free = self._neighbourhood(size)
+            everything = len(free) == len(self.cover.extras())
+            better = self._best_of(free)
+            if better is not None:
+                self.cover, fails = better, 0
+            elif everything:
+                break
+            else:
+                fails += 1
+            if fails >= FAILS:
+                size, fails = size + WIDER, 0
+        return self.cover
+
+    def _spent(self) -> int:
+        heavy = self._alternatives.heavy - self._before
+        return self._limits.solved + CHOICE * self.chosen + HEAVY * heavy
+
+    def _neighbourhood(self, size: int) -> Ints:
+        """Return complements that stand in changes together with one drawn at random."""
+        extras = self.cover.extras()
+        if len(extras) <= size:
+            return extras
+        centre = self._random.choice(extras)
+        support = self._pool.support[: self._pool.size]
+        near = support[support[:, centre]].sum(axis=0)[extras].astype(float)
+        near += self._random.random(len(extras)) * 0.5 * max(1.0, near.max())
+        near[extras == centre] = np.inf
+        chosen: Ints = extras[np.argsort(-near, kind="stable")[:size]]
+        return chosen
+
+    def _best_of(self, free: Ints) -> Cover | None:
+        """Return the best cover that keeps all complements but some, if it is cheaper than ours."""
+        kept = self.cover.hidden.copy()
+        kept[free] = False
+        everything = len(free) == len(self.cover.extras())
+        for _ in range(PATIENCE if everything else ROUNDS):
+            choice = self._choice(kept)
+            if choice is None or self._spent() >= self._budget:
+                return None
+            cover = Cover(self._pool, choice)
+            safe = self._look(cover)
+            if safe is None:
+                return None
+            if safe:
+                for cell in cover.extras():
+                    if cover.spare(int(cell)):
+                        cover.show(int(cell))
+                return cover
+        return None
+
+    def _look(self, cover: Cover) -> bool | None:
+        """Look for demands that a choice does not meet; None if nothing new is learned of them."""
+        refused: set[tuple[int, int, int]] = set()
+        found, probes = 0, 0
+        while True:
+            unmet = [row for row in map(tuple, cover.unmet().tolist()) if row not in refused]
+            if not unmet:
+                break
+            if found >= NEW_CUTS or (found and probes >= PROBES):
+                return False
+            demand = unmet[int(self._random.integers(len(unmet)))]
+            probes += 1
+            capacity = self._probe(demand, cover)
+            if capacity is not None:
+                refused.add(demand)
+                found += self._keep(capacity)
+        if not refused:
+            return True
+        return False if found else None
+
+    def _probe(self, demand: Demand, cover: Cover) -> Floats | None:
+        """Return a constraint that a choice breaks, or None and a change more that meets the demand."""
+        capacity, change = self._limits.probe(demand, cover.hidden)
+        if capacity is not None:
+            return capacity
+        if change is None:
+            change = self._alternatives.find(demand, cover.hidden)
+            if change is None or touched(self._pool.demands, change, cover.hidden).size:
+                change = self._alternatives.whole(demand, cover.hidden)
+            if change is None:
+                shown: Floats = (~cover.hidden[self._candidates]).astype(np.float64)
+                return shown
+        self._pool.add(change)
+        cover.extend()
+        return None
+
+    def _keep(self, capacity: Floats) -> bool:
+        mark = np.round(capacity, 6).tobytes()
+        if mark in self._known:
+            return False
+        self._known.add(mark)
+        self._cuts.append(capacity)
+        return True
+
+    def _choice(self, kept: Bools) -> Bools | None:
+        """Return a choice that keeps some cells, satisfies every known constraint and costs less than ours.
+
+        None if there is none, or none was found: a greedy one is tried first, then a search with proof.
+        """
+        if len(self._table) < len(self._cuts):
+            self._table = np.array(self._cuts)
+        inside = kept[self._candidates]
+        missing = 1.0 - self._table[:, inside].sum(axis=1)
+        broken = missing > 1e-7
+        table = np.minimum(self._table[broken][:, ~inside], missing[broken, None])
+        useful = table.any(axis=0)
+        cells, table, need = self._candidates[~inside][useful], table[:, useful], missing[broken]
+        room = self.cover.cost - 0.5 - float(self._pool.cost[kept].sum())
+        if room <= 0 or not broken.any():
+            return kept.copy() if room > 0 else None
+        cost = self._pool.cost[cells]
+        chosen: Bools | None = least(table, need, cost, self._random)
+        self.chosen += 1
+        if cost[chosen].sum() >= room:
+            chosen, steps = cheapest(table, need, cost)
+            self.chosen += 1 + steps // STEPS
+        if chosen is None or cost[chosen].sum() >= room:
+            return None
+        hidden = kept.copy()
+        hidden[cells[chosen]] = True
+        return hidden
