@@ -85,7 +85,7 @@ def test_sentences_of_disclosure_control_are_no_hints(sentence: str) -> None:
     """They are said in the same words whatever is hidden, and they stand in its code."""
     assert not HINTS.search(EXPLAINED.sub(" ", sentence))
     folder = Layout.find().root / "src" / "analysis" / "disclosure"
-    assert SENTENCES[sentence] in " ".join(path.read_text("utf-8") for path in folder.glob("*.py"))
+    assert SENTENCES[sentence] in " ".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
 
 
 @pytest.mark.parametrize(

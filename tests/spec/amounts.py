@@ -4,7 +4,7 @@ from worked import Example, Page
 
 PAGE = Page(
     title="Amounts of money: who a sum tells",
-    modules=("disclosure.magnitude",),
+    modules=("disclosure.outputs.magnitude",),
     when="""
     Before a sum or a mean of amounts per survivor is released, such as the cost of making homes safe. A sum
     of many can still be nearly that of one: somebody who knows her own amount takes it off, and what is left
