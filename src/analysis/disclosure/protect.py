@@ -23,7 +23,7 @@ an algorithm suitable for handling issues with zeros and singletons. Privacy in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,7 +35,7 @@ from analysis.disclosure.published import Published
 from analysis.disclosure.solving.alternatives import Alternatives
 from analysis.disclosure.solving.behind import behind
 from analysis.disclosure.solving.complements import clean, complete, hopeless
-from analysis.disclosure.solving.demands import Cover, Pool, demands
+from analysis.disclosure.solving.demands import Cover, Demands, Pool, demands
 from analysis.disclosure.solving.improve import Improvement
 from analysis.disclosure.tables import Key
 
@@ -47,6 +47,11 @@ TOTAL_COST, GROUP_COST, BAND_COST = 40, 20, 8
 PROGRAMMES: Final = 3_000
 """Linear programmes spent on fewer cells, on a system of `SMALL` cells or fewer; beyond, by the cube."""
 SMALL: Final = 150
+STARTS: Final = 6
+"""Choices to begin from on a system of `SMALL` cells or fewer, all but one by costs blurred at random: where
+a search ends depends on where it begins. The blur is the same for every system of as many cells."""
+BLUR: Final = 0.5
+"""Most that is added to a cost, as a share of it."""
 WORTHWHILE: Final = 400
 """Fewer find nothing: from about 300 cells on, what the sequential programmes leave is taken as it is."""
 
@@ -132,14 +137,30 @@ def choose(
         return unprinted
     wanted = demands(system, behind(system, earlier), threshold, earlier)
     cost = costs(system, threshold)
-    cover = Cover(Pool(wanted, cost), unprinted)
-    alternatives = Alternatives(wanted, cost)
-    complete(cover, alternatives)
-    cover = clean(cover, alternatives)
+    cover, alternatives = _cover(wanted, cost, unprinted)
+    if len(system) <= SMALL:
+        begun = [_cover(wanted, one, unprinted)[0].hidden for one in _blurred(cost)]
+        fewest = min(begun, key=lambda hidden: float(cost[hidden].sum()))
+        if cost[fewest].sum() < cover.cost:
+            cover, alternatives = _cover(wanted, cost, fewest)
     spend = _programmes(len(system)) if programmes is None else programmes
     if spend and len(cover.extras()):
         cover = Improvement(cover, alternatives, spend).run()
     return cover.hidden
+
+
+def _cover(wanted: Demands, cost: Ints, hidden: Bools) -> tuple[Cover, Alternatives]:
+    """Return a cover that hides given cells and what else it must, and no more than it must."""
+    alternatives = Alternatives(wanted, cost)
+    cover = Cover(Pool(wanted, cost), hidden.copy())
+    complete(cover, alternatives)
+    return clean(cover, alternatives), alternatives
+
+
+def _blurred(cost: Ints) -> Iterator[Ints]:
+    random = np.random.default_rng(0)
+    for _ in range(STARTS - 1):
+        yield (cost * (1 + BLUR * random.random(len(cost)))).astype(np.int64)
 
 
 def costs(system: CellSystem, threshold: int) -> Ints:
