@@ -72,7 +72,7 @@ def page(run: Run, layout: Layout) -> str:
         absences_placed=_limits(body) != "",
         sources=body.sources,
         sources_placed=any(section.lists_sources for section in body.sections),
-        footnotes=[inline(note) for note in run.provenance("footnotes")],
+        footnotes=[inline(note) for note in _caveats(run.provenance("footnotes"))],
         synthetic="synthetic" in run.tiers,
         unreleased="records" in run.tiers,
         rests_on=_rests_on(run),
@@ -112,6 +112,20 @@ def _limits(body: Body) -> str:
 def _elsewhere(run: Run, body: Body) -> list[Absence]:
     """Return the absences that are not shown in the section on what the report cannot say already."""
     return [absence for absence in run.absences if anchor(absence["section"]) != _limits(body)]
+
+
+def _caveats(notes: list[str]) -> list[str]:
+    """Return notes that say something of their own: a row that rests on several joins theirs into one."""
+    return [note for note in notes if not _joined(note, [other for other in notes if other != note])]
+
+
+def _joined(note: str, others: list[str]) -> bool:
+    """Return whether a note is nothing but others, one behind the other."""
+    for other in others:
+        rest = note.removeprefix(other)
+        if rest != note and (not rest or (rest.startswith(" ") and _joined(rest[1:], others))):
+            return True
+    return False
 
 
 def _extras(run: Run, body: Body) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from handmade_run import HEADLINES, cells, code, finding, markdown, provenance, report
+from handmade_run import HEADLINES, ROWS, cells, code, finding, markdown, provenance, report, table
 
 from analysis.errors import RenderFailed
 from analysis.layout import Layout
@@ -178,6 +178,16 @@ def test_synthetic_pages_wear_a_banner(make_run: MakeRun, layout: Layout) -> Non
     html = rendered(make_run(body=[*cells(), code("more", "run.say(…)", made_up)]), layout)
     assert "SYNTHETIC DATA." in html
     assert "no person-level record" not in html
+
+
+def test_a_note_that_only_joins_others_is_not_said_again(make_run: MakeRun, layout: Layout) -> None:
+    """A row that rests on several figures carries their notes as one; the list at the end says each once."""
+    one, two = "From a copy.", "Not comparable. Summed from small areas."
+    notes = (one, two, f"{one} {two}", f"{one} And more.")
+    more = table("noted", "places", "A table with notes", ROWS, notes=notes)
+    html = rendered(make_run(body=[*cells(), code("more", "run.table(…)", more)]), layout)
+    listed = re.findall(r"<li>(.*?)</li>", html[html.index("Readings and caveats") :])
+    assert [note for note in listed if one in note or two in note] == [one, two, f"{one} And more."]
 
 
 def supplied(tier: str) -> list[dict[str, str]]:
