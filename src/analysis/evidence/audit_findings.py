@@ -48,6 +48,7 @@ NAMES: Final = {
     "domestic abuse act": "Domestic Abuse Act",
     "council of europe": "Council of Europe",
     "freeva": "FreeVA",
+    "wall": "WALL",
     "gate": "GATE",
     "gypsy roma traveller": "Gypsy, Roma or Traveller",
     "gypsy or irish traveller": "Gypsy or Irish Traveller",
