@@ -22,7 +22,7 @@ MIME_TYPES: Final = (REPORT_MIME, FINDING_MIME, TABLE_MIME, FIGURE_MIME, ABSENCE
 Tier = Literal["published", "reference", "assumption", "records", "synthetic"]
 TIERS: Final[tuple[Tier, ...]] = ("published", "reference", "assumption", "records", "synthetic")
 PUBLIC: Final[frozenset[str]] = frozenset({"published", "reference", "assumption"})
-"""Tiers that are about nobody who is not published: shown as they are, without disclosure control."""
+"""Tiers without anything person-level: they are shown as they are, without disclosure control."""
 
 
 class Value(TypedDict):

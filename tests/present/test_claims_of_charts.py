@@ -46,7 +46,7 @@ def test_a_curve_of_one_group_without_a_name_tells_no_name():
 @pytest.mark.parametrize(
     ("known", "words"),
     [
-        (ODDS, "odds ratio 0.50 (Sex: Men), more than chance"),
+        (ODDS, "odds ratio 0.50 (Sex: Men), unlikely to be chance"),
         (ODDS.iloc[[1]], "odds ratio 1.20 (Age: Old), which may be chance"),
         (ODDS.assign(p_family=[0.5, 0.6, 0.7]), "none of 3 odds ratios stands apart from chance"),
         (ODDS.iloc[[2]], "0.40 (Age: Young)"),

@@ -421,12 +421,6 @@ def test_waits_are_reached_left_or_censored() -> None:
     assert assessed["days"].fillna(-1).to_dict() == {"a": 30, "b": 30, "c": 30, "d": -1}
     assert assessed["entry"].to_dict() == {"a": 20, "b": 0, "c": 0, "d": 0}
     assert assessed["event"].to_dict() == {"a": True, "b": False, "c": False, "d": False}
-    assert assessed["when_referred"].astype(str).to_dict() == {
-        "a": "Before it",
-        "b": "In the period",
-        "c": "In the period",
-        "d": "In the period",
-    }
 
 
 def test_scores_are_paired_and_say_who_was_lost() -> None:

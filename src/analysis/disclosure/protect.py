@@ -1,8 +1,9 @@
 """Cell suppression over all tables of a base at once: hide what is sensitive, and what would give it away.
 
 Complements are chosen by sequential linear programmes, shown again where they are not needed, exchanged for
-fewer where capacity constraints prove that others will do, and then attacked. Fewest hidden cells count
-first; between equals, small cells and inner cells are hidden rather than large ones and totals.
+fewer where capacity constraints prove that others will do, and then attacked. Small systems are begun several
+times, with costs blurred, and the best goes on. Fewest hidden cells count first; between equals, small cells
+and inner cells are hidden rather than large ones and totals.
 
 What the pattern tells
 ----------------------
@@ -17,8 +18,10 @@ References
 Kelly JP, Golden BL, Assad AA (1992). Cell suppression: disclosure protection for sensitive tabular data.
 Networks 22, 397-417. Fischetti M, Salazar JJ (2001). Solving the cell suppression problem on tabular data
 with linear constraints. Management Science 47, 1008-1027. Hundepool A and others (2012). Statistical
-Disclosure Control. Wiley, chapter 4. Langsrud Ø (2024). Secondary cell suppression by Gaussian elimination:
-an algorithm suitable for handling issues with zeros and singletons. Privacy in Statistical Databases, 86-101.
+Disclosure Control. Wiley, chapter 4. Charon I, Hudry O (1993). The noising method: a new method for
+combinatorial optimization. Operations Research Letters 14, 133-137. Langsrud Ø (2024). Secondary cell
+suppression by Gaussian elimination: an algorithm suitable for handling issues with zeros and singletons.
+Privacy in Statistical Databases, 86-101.
 """
 
 from __future__ import annotations

@@ -199,6 +199,7 @@ def _declared(root: Path) -> tuple[Order, ...]:
     return tuple(found)
 
 
+@cache
 def _listed(folder: Path) -> tuple[Order, ...]:
     """Return the order of labels, and of codes, in every code list of the checkout."""
     found = []

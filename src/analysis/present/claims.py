@@ -124,7 +124,7 @@ def _odds(drawn: Drawn, confidence: float) -> Claim:
     apart = bool(row[chance] < 1 - confidence)
     if len(judged) > 1 and not apart:
         return "none of {found_rows} odds ratios stands apart from chance", {"found_rows": len(judged)}
-    sure = "more than chance" if apart else "which may be chance"
+    sure = "unlikely to be chance" if apart else "which may be chance"
     return f"odds ratio {drawn.field()}, {{found_sure}}", {**drawn.at(row), "found_sure": sure}
 
 

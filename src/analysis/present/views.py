@@ -193,15 +193,12 @@ def _comparison(view: View, shown: Released) -> tuple[Any, str, tuple[str, ...]]
     asked = view.how.get("positive", "")
     words = " or ".join([asked] if isinstance(asked, str) else asked)
     several = "outcome" in shown.frame()
+    against = f": {words}" if words else " against the first outcome" if several else ""
     chart = charts.forest(
         shown.derive(counted.crude_and_adjusted),
         label="term",
         group="outcome" if several else None,
-        xlabel=f"Odds ratio: {words}"
-        if words
-        else "Odds ratio against the first outcome"
-        if several
-        else "Odds ratio",
+        xlabel=f"Odds ratio{against}",
         reference_label="Same odds as the group compared with",
     )
     return chart, "ratio", ("term", *(("outcome",) if several else ()))

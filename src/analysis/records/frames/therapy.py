@@ -33,7 +33,6 @@ REACHED: Final = "Reached"
 LEFT: Final = "Left before it"
 WAITING: Final = "Still waiting"
 UNDATED: Final = "Date not recorded"
-REFERRED: Final = ("In the period", "Before it")
 
 OF_CLIENT: Final = (
     "sex",
@@ -86,11 +85,6 @@ def _client(rows: pd.DataFrame) -> Any:
     return pd.Categorical(np.where(rows["client_number"] == 0, ADULT, CHILD), categories=[ADULT, CHILD])
 
 
-def _when(rows: pd.DataFrame, window: Window) -> Any:
-    inside = window.holds(rows["referred_on"])
-    return pd.Categorical(np.where(inside, *REFERRED), categories=REFERRED)
-
-
 def _furthest(rows: pd.DataFrame) -> Any:
     """Return the furthest step with a date; completed needs an ending that says so."""
     names = ["identified", "referred", "assessed", "started", "completed"]
@@ -116,11 +110,10 @@ def waits(rows: pd.DataFrame, window: Window) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``person``, ``service``, ``client``, ``therapy_type``, ``when_referred`` (In the period, Before it),
-        ``stage`` ("Referred to assessed" …), ``begin``, ``entry`` [days from its begin to the opening of the
-        period, 0 if it began later], ``days`` [days waited; NaN without a date], ``result`` (Reached, Left
-        before it, Still waiting, Date not recorded), ``event`` (bool: reached) and the client's
-        characteristics.
+        ``person``, ``service``, ``client``, ``therapy_type``, ``stage`` ("Referred to assessed" …),
+        ``begin``, ``entry`` [days from its begin to the opening of the period, 0 if it began later],
+        ``days`` [days waited; NaN without a date], ``result`` (Reached, Left before it, Still waiting, Date
+        not recorded), ``event`` (bool: reached) and the client's characteristics.
 
     References
     ----------
@@ -129,7 +122,7 @@ def waits(rows: pd.DataFrame, window: Window) -> pd.DataFrame:
     labels = labelled(rows, tables()["therapy"], window.area)
     about = pd.DataFrame(
         {name: labels[name] for name in ("person", "service", "therapy_type", *OF_CLIENT)}, index=rows.index
-    ).assign(client=_client(rows), when_referred=_when(rows, window))
+    ).assign(client=_client(rows))
     parts = [about.join(_wait(rows, begin, end, window), how="inner") for begin, end in WAITS]
     stages = [f"{begin.capitalize()} to {end}" for begin, end in WAITS]
     made = pd.concat(
