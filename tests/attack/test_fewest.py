@@ -27,7 +27,7 @@ def test_hidden_cells_are_at_most_three_per_cent_more_than_the_fewest(number):
 
 
 def test_a_system_that_one_beginning_does_not_serve():
-    """Begun from one choice it hides 55 cells; 53 are the fewest, which takes the referee too long for a test."""
+    """Begun from one choice it hides 55 cells. The fewest are 53: the referee takes long to prove it."""
     proven = 53
     assert choose(any_set(112), threshold=THRESHOLD).sum() <= 1.03 * proven
 
