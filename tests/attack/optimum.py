@@ -3,7 +3,8 @@
 A pattern is safe if each sensitive cell's range in *whole numbers*, over the joint table of all dimensions
 written out in full, contains 0 and reaches the threshold, for an outsider and for every survivor who knows
 cells to which she alone contributes. The fewest cells are found from below: a pattern satisfies every
-constraint known, and is optimal as soon as no attack breaks it. There are three kinds of constraint.
+constraint known. While no choice of so many cells does, one more is allowed; the first that no attack breaks
+is the fewest. There are three kinds of constraint.
 
 - *Capacity constraints* from the prices of the attacker's programme (Fischetti and Salazar, 2001, Management
   Science 47, 1008-1027, section 4), from fractions of cells first and then from whole choices.
@@ -92,12 +93,13 @@ class Fewest:
         choice = _Choice(len(self.open), self.bridges)
         low = fixed + math.ceil(self._relaxed(choice, end) - 1e-4)
         while low < found and (left := end - time.process_time()) > 0:
-            bound, chosen = choice.cheapest(left)
-            low = max(low, fixed + math.ceil(bound - 1e-4))
-            if chosen is None or low >= found:
+            none, chosen = choice.within(low - fixed, left)
+            if none:
+                low += 1
+            elif chosen is None:
                 break
-            if not self._tell(choice, chosen, end) and time.process_time() < end:
-                return Optimum(fixed + int(chosen.sum()), proven=True)
+            elif not self._tell(choice, chosen, end) and time.process_time() < end:
+                return Optimum(low, proven=True)
         return Optimum(min(low, found), proven=low >= found)
 
     def _relaxed(self, choice: _Choice, end: float) -> float:
@@ -172,7 +174,7 @@ class Fewest:
 
 
 class _Choice:
-    """The fewest cells that satisfy every constraint known.
+    """Choices of few cells that satisfy every constraint known.
 
     Attributes
     ----------
@@ -207,21 +209,21 @@ class _Choice:
         values = np.where(values < CLOSE, 0.0, np.where(values > 1 - CLOSE, 1.0, values))
         return float(self.engine.getInfo().objective_function_value), values
 
-    def cheapest(self, seconds: float) -> tuple[float, np.ndarray | None]:
-        """Return a bound on every choice, and the smallest choice if there was time to find it."""
+    def within(self, cells: int, seconds: float) -> tuple[bool, np.ndarray | None]:
+        """Return whether it is proven that no choice has so few cells, and one that has if it was found."""
         engine = quiet()
         engine.passModel(self.engine.getLp())
         engine.changeColsIntegrality(
             self.width, self.every, np.full(self.width, highspy.HighsVarType.kInteger)
         )
+        engine.addRow(0.0, float(cells), self.width, self.every, np.ones(self.width))
         engine.setOptionValue("time_limit", max(seconds, 0.1))
-        engine.setOptionValue("mip_rel_gap", 0.0)
-        engine.setOptionValue("mip_abs_gap", 0.99)
+        engine.setOptionValue("mip_max_improving_sols", 1)
         engine.run()
-        bound = max(0.0, float(engine.getInfo().mip_dual_bound))
-        if engine.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return bound, None
-        return bound, (np.array(engine.getSolution().col_value) > 0.5).astype(float)
+        if engine.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            return True, None
+        found = engine.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        return False, (np.array(engine.getSolution().col_value) > 0.5).astype(float) if found else None
 
 
 def sums(system) -> Iterator[tuple[int, list[int]]]:

@@ -25,7 +25,7 @@ def test_a_cell_printed_after_all_is_seen(part):
     caught, missed, unneeded, most_seen = 0, [], 0, 0
     for number in range(1000 + part * SETS, 1000 + (part + 1) * SETS):
         system = any_set(number)
-        hidden = choose(system, threshold=THRESHOLD, programmes=0)
+        hidden = choose(system, threshold=THRESHOLD, search=False)
         draw = np.random.default_rng([9, number])
         extra = np.flatnonzero(hidden & ~system.sensitive(THRESHOLD))
         for cell in draw.permutation(extra)[:PLANTED]:

@@ -65,7 +65,7 @@ def hidden_of(system: CellSystem, number: int, earlier: tuple[Published, ...] = 
     """What is hidden of a system: the protector's choice, attacked or not."""
     if number % WHOLE == 0:
         return protect(system, threshold=THRESHOLD, earlier=earlier).hidden
-    return choose(system, threshold=THRESHOLD, earlier=earlier, programmes=0)
+    return choose(system, threshold=THRESHOLD, earlier=earlier, search=False)
 
 
 def held(tally: Tally, number: int, system: CellSystem, hidden: np.ndarray, *earlier: Published) -> None:

@@ -2,8 +2,8 @@
 
 Complements are chosen by sequential linear programmes, shown again where they are not needed, exchanged for
 fewer where capacity constraints prove that others will do, and then attacked. Small systems are begun several
-times, with costs blurred, and the best goes on. Fewest hidden cells count first; between equals, small cells
-and inner cells are hidden rather than large ones and totals.
+times, and the best are recombined. Fewest hidden cells count first; between equals, small cells and inner
+cells are hidden rather than large ones and totals.
 
 What the pattern tells
 ----------------------
@@ -18,15 +18,13 @@ References
 Kelly JP, Golden BL, Assad AA (1992). Cell suppression: disclosure protection for sensitive tabular data.
 Networks 22, 397-417. Fischetti M, Salazar JJ (2001). Solving the cell suppression problem on tabular data
 with linear constraints. Management Science 47, 1008-1027. Hundepool A and others (2012). Statistical
-Disclosure Control. Wiley, chapter 4. Charon I, Hudry O (1993). The noising method: a new method for
-combinatorial optimization. Operations Research Letters 14, 133-137. Langsrud Ø (2024). Secondary cell
-suppression by Gaussian elimination: an algorithm suitable for handling issues with zeros and singletons.
-Privacy in Statistical Databases, 86-101.
+Disclosure Control. Wiley, chapter 4. Langsrud Ø (2024). Secondary cell suppression by Gaussian elimination:
+an algorithm suitable for handling issues with zeros and singletons. Privacy in Statistical Databases, 86-101.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,9 +35,10 @@ from analysis.disclosure.cells import CellSystem
 from analysis.disclosure.published import Published
 from analysis.disclosure.solving.alternatives import Alternatives
 from analysis.disclosure.solving.behind import behind
-from analysis.disclosure.solving.complements import clean, complete, hopeless
-from analysis.disclosure.solving.demands import Cover, Demands, Pool, demands
+from analysis.disclosure.solving.complements import hopeless
+from analysis.disclosure.solving.demands import Cover, demands
 from analysis.disclosure.solving.improve import Improvement
+from analysis.disclosure.solving.recombine import Recombination, begun
 from analysis.disclosure.tables import Key
 
 BANDS: Final = (10, 25, 50, 100)
@@ -47,14 +46,12 @@ BANDS: Final = (10, 25, 50, 100)
 ONE_MORE: Final = 10_000
 """Cost of a hidden cell, far above all that tells two choices of as many cells apart."""
 TOTAL_COST, GROUP_COST, BAND_COST = 40, 20, 8
-PROGRAMMES: Final = 3_000
-"""Linear programmes spent on fewer cells, on a system of `SMALL` cells or fewer; beyond, by the cube."""
 SMALL: Final = 150
-STARTS: Final = 6
-"""Choices to begin from on a system of `SMALL` cells or fewer, all but one by costs blurred at random: where
-a search ends depends on where it begins. The blur is the same for every system of as many cells."""
-BLUR: Final = 0.5
-"""Most that is added to a cost, as a share of it."""
+"""Cells up to which several covers are improved and recombined."""
+PROGRAMMES: Final = 3_000
+"""Linear programmes spent on fewer cells of a system of more than `SMALL`, times the cube of their ratio."""
+EACH: Final = 1_000
+"""Linear programmes spent on each cover of a system of `SMALL` cells or fewer."""
 WORTHWHILE: Final = 400
 """Fewer find nothing: from about 300 cells on, what the sequential programmes leave is taken as it is."""
 
@@ -123,7 +120,7 @@ def choose(
     *,
     threshold: int,
     earlier: Sequence[Published] = (),
-    programmes: int | None = None,
+    search: bool = True,
 ) -> Bools:
     """Choose the cells to hide, before the attack.
 
@@ -131,8 +128,8 @@ def choose(
     ----------
     system, threshold, earlier
         As for `protect`.
-    programmes
-        Linear programmes to spend on fewer cells; left out, by the size of the system.
+    search
+        Whether to look for fewer cells, with an effort that depends on the size of the system.
     """
     sensitive = system.sensitive(threshold)
     unprinted = sensitive | (system.silent & ~system.structural)
@@ -140,30 +137,18 @@ def choose(
         return unprinted
     wanted = demands(system, behind(system, earlier), threshold, earlier)
     cost = costs(system, threshold)
-    cover, alternatives = _cover(wanted, cost, unprinted)
-    if len(system) <= SMALL:
-        begun = [_cover(wanted, one, unprinted)[0].hidden for one in _blurred(cost)]
-        fewest = min(begun, key=lambda hidden: float(cost[hidden].sum()))
-        if cost[fewest].sum() < cover.cost:
-            cover, alternatives = _cover(wanted, cost, fewest)
-    spend = _programmes(len(system)) if programmes is None else programmes
-    if spend and len(cover.extras()):
-        cover = Improvement(cover, alternatives, spend).run()
+    cover, alternatives = begun(wanted, cost, unprinted)
+    if search and len(cover.extras()):
+        cover = _fewer(cover, alternatives, unprinted)
     return cover.hidden
 
 
-def _cover(wanted: Demands, cost: Ints, hidden: Bools) -> tuple[Cover, Alternatives]:
-    """Return a cover that hides given cells and what else it must, and no more than it must."""
-    alternatives = Alternatives(wanted, cost)
-    cover = Cover(Pool(wanted, cost), hidden.copy())
-    complete(cover, alternatives)
-    return clean(cover, alternatives), alternatives
-
-
-def _blurred(cost: Ints) -> Iterator[Ints]:
-    random = np.random.default_rng(0)
-    for _ in range(STARTS - 1):
-        yield (cost * (1 + BLUR * random.random(len(cost)))).astype(np.int64)
+def _fewer(cover: Cover, alternatives: Alternatives, unprinted: Bools) -> Cover:
+    cells = len(unprinted)
+    if cells <= SMALL:
+        return Recombination(cover, alternatives, unprinted, EACH).run()
+    spend = PROGRAMMES * SMALL**3 // cells**3
+    return Improvement(cover.pool, alternatives).run(cover, spend) if spend >= WORTHWHILE else cover
 
 
 def costs(system: CellSystem, threshold: int) -> Ints:
@@ -176,11 +161,6 @@ def costs(system: CellSystem, threshold: int) -> Ints:
     ]
     cost = ONE_MORE + np.array(level) + BAND_COST * np.searchsorted(BANDS, system.count, side="right")
     return np.where(system.sensitive(threshold) | system.silent, 0, cost).astype(np.int64)
-
-
-def _programmes(cells: int) -> int:
-    found = PROGRAMMES if cells <= SMALL else PROGRAMMES * SMALL**3 // cells**3
-    return found if found >= WORTHWHILE else 0
 
 
 def _place(system: CellSystem, cell: Key) -> int:

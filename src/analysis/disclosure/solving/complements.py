@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from analysis.disclosure.cells import CellSystem
 from analysis.disclosure.solving.alternatives import Alternatives, touched
 from analysis.disclosure.solving.demands import Cover, Demand, Demands
 from analysis.disclosure.solving.wanted import OUTSIDER
 from analysis.errors import DisclosureRefused
+
+Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 
 def complete(cover: Cover, alternatives: Alternatives) -> None:
@@ -57,9 +61,12 @@ def hopeless(system: CellSystem, place: int) -> DisclosureRefused:
     return DisclosureRefused(f"nothing protects the cell {cell}", where=f"table {table.name}", cure=cure)
 
 
-def clean(cover: Cover, alternatives: Alternatives) -> Cover:
-    """Show every cell again that need not be hidden, the dearest first; return the cover that is left."""
-    for cell in cover.extras():
+def clean(cover: Cover, alternatives: Alternatives, order: Ints | None = None) -> Cover:
+    """Show every cell again that need not be hidden, the dearest first; return the cover that is left.
+
+    Another order of its complements may be given.
+    """
+    for cell in cover.extras() if order is None else order:
         if cover.spare(int(cell)):
             cover.show(int(cell))
             continue

@@ -20,7 +20,7 @@ import numpy as np
 
 from analysis.disclosure.solving.alternatives import Alternatives, Limits, touched
 from analysis.disclosure.solving.covering import cheapest, least
-from analysis.disclosure.solving.demands import Cover, Demand
+from analysis.disclosure.solving.demands import Cover, Demand, Pool
 
 START: Final = 6
 """Complements set free at first."""
@@ -43,22 +43,25 @@ Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 
 class Improvement:
-    """Looks for a cheaper cover than the one it has.
+    """Looks for covers cheaper than given ones; what it learns of the demands serves the next one, too.
 
     Parameters
     ----------
-    cover
-        Meets every demand.
+    pool
+        Changes found so far.
     alternatives
-        The programmes by which it was found.
-    budget
-        Most programmes to solve: a number, not a time, so that the result is the same on every machine.
+        The programmes by which they were found.
+
+    Attributes
+    ----------
+    proven
+        Whether no cover is cheaper than the last one returned.
     """
 
-    def __init__(self, cover: Cover, alternatives: Alternatives, budget: int) -> None:
-        self.cover, self._alternatives, self._budget = cover, alternatives, budget
-        self._pool = cover.pool
-        self._limits = Limits(cover.pool.demands, alternatives.candidates)
+    def __init__(self, pool: Pool, alternatives: Alternatives) -> None:
+        self._pool, self._alternatives = pool, alternatives
+        self._budget, self.proven, self._settled = 0, False, False
+        self._limits = Limits(pool.demands, alternatives.candidates)
         self._candidates = alternatives.candidates
         self._cuts: list[Floats] = []
         self._table = np.zeros((0, len(self._candidates)))
@@ -67,9 +70,18 @@ class Improvement:
         self.chosen = 0
         self._before = alternatives.heavy
 
-    def run(self) -> Cover:
-        """Return the cheapest cover found."""
-        size, fails = START, 0
+    def run(self, cover: Cover, budget: int) -> Cover:
+        """Return the cheapest cover found.
+
+        Parameters
+        ----------
+        cover
+            Meets every demand; changes are of the pool.
+        budget
+            Most programmes to solve: a number, not a time, so that the result is the same on every machine.
+        """
+        self.cover, self._budget = cover, self._spent() + budget
+        self.proven, size, fails = False, START, 0
         while self._spent() < self._budget:
             free = self._neighbourhood(size)
             everything = len(free) == len(self.cover.extras())
@@ -77,6 +89,7 @@ class Improvement:
             if better is not None:
                 self.cover, fails = better, 0
             elif everything:
+                self.proven = self._settled
                 break
             else:
                 fails += 1
@@ -103,6 +116,7 @@ class Improvement:
 
     def _best_of(self, free: Ints) -> Cover | None:
         """Return the best cover that keeps all complements but some, if it is cheaper than ours."""
+        self._settled = False
         kept = self.cover.hidden.copy()
         kept[free] = False
         everything = len(free) == len(self.cover.extras())
@@ -188,6 +202,7 @@ class Improvement:
             chosen, steps = cheapest(table, need, cost)
             self.chosen += 1 + steps // STEPS
         if chosen is None or cost[chosen].sum() >= room:
+            self._settled = chosen is not None
             return None
         hidden = kept.copy()
         hidden[cells[chosen]] = True
