@@ -36,6 +36,7 @@ from analysis.disclosure.published import Published
 from analysis.disclosure.solving.alternatives import Alternatives
 from analysis.disclosure.solving.behind import behind
 from analysis.disclosure.solving.complements import hopeless
+from analysis.disclosure.solving.constraints import Constraints
 from analysis.disclosure.solving.demands import Cover, demands
 from analysis.disclosure.solving.improve import Improvement
 from analysis.disclosure.solving.recombine import Recombination, begun
@@ -50,7 +51,7 @@ SMALL: Final = 150
 """Cells up to which several covers are improved and recombined."""
 PROGRAMMES: Final = 3_000
 """Linear programmes spent on fewer cells of a system of more than `SMALL`, times the cube of their ratio."""
-EACH: Final = 1_000
+EACH: Final = 500
 """Linear programmes spent on each cover of a system of `SMALL` cells or fewer."""
 WORTHWHILE: Final = 400
 """Fewer find nothing: from about 300 cells on, what the sequential programmes leave is taken as it is."""
@@ -148,7 +149,9 @@ def _fewer(cover: Cover, alternatives: Alternatives, unprinted: Bools) -> Cover:
     if cells <= SMALL:
         return Recombination(cover, alternatives, unprinted, EACH).run()
     spend = PROGRAMMES * SMALL**3 // cells**3
-    return Improvement(cover.pool, alternatives).run(cover, spend) if spend >= WORTHWHILE else cover
+    return (
+        Improvement(Constraints(cover.pool, alternatives)).run(cover, spend) if spend >= WORTHWHILE else cover
+    )
 
 
 def costs(system: CellSystem, threshold: int) -> Ints:

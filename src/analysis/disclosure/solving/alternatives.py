@@ -269,21 +269,42 @@ class Limits(_Changes):
             missing, so that hidden cells must come to 1 (a capacity constraint). Else None, and a change
             that meets the demand if it is whole.
         """
+        shown = ~hidden[self.candidates]
+        found, need = self._pushed(demand, np.where(shown, 0.0, INFINITY), np.where(shown, 0.0, INFINITY))
+        if -found.objective >= need - TOLERANCE:
+            return None, self.change(found) if found.whole else None
+        return self._capacity(demand, need), None
+
+    def partly(self, demand: Demand, share: Floats) -> Floats | None:
+        """Push a cell as far as cells that are hidden in part allow; return a constraint as `probe` does.
+
+        Parameters
+        ----------
+        demand
+            What must be met.
+        share
+            How far each candidate is hidden [0 to 1].
+        """
+        missing = self.demands.change(demand)[1]
+        need = missing if demand[1] == UP else -missing
+        if need <= 0:
+            return None
+        whole = share >= 1
+        down = np.where(whole, INFINITY, np.minimum(self._room, need) * share)
+        found, _ = self._pushed(demand, down, np.where(whole, INFINITY, need * share))
+        return None if -found.objective >= need - TOLERANCE else self._capacity(demand, need)
+
+    def _pushed(self, demand: Demand, down: Floats, up: Floats) -> tuple[Solution, float]:
+        """Solve with how far each candidate may fall and rise; return the solution and what is needed."""
         cell, low, _ = self.demands.change(demand)
-        need = abs(low)
-        share = hidden[self.candidates]
-        self.bound_rows(
-            self._row[self.candidates], np.where(share, -INFINITY, 0.0), np.where(share, INFINITY, 0.0)
-        )
+        self.bound_rows(self._row[self.candidates], -down, up)
         cells = self._cells
         columns = cells.indices[cells.indptr[cell] : cells.indptr[cell + 1]]
         self.costs(columns, np.full(len(columns), -1.0 if demand[1] == UP else 1.0))
         found = self.under(demand, reach=False)
         self.costs(columns, np.zeros(len(columns)))
         assert found is not None  # the truth itself is a table that fits
-        if -found.objective >= need - TOLERANCE:
-            return None, self.change(found) if found.whole else None
-        return self._capacity(demand, need), None
+        return found, abs(low)
 
     def _capacity(self, demand: Demand, need: float) -> Floats:
         assert self._last is not None  # the last programme was solved

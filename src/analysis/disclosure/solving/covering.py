@@ -23,8 +23,6 @@ DROPPED: Final = 0.35
 """Share of a choice that is drawn again in a turn."""
 NODES: Final = 40
 """Most nodes of a proof: a number, not a time, so that the result is the same on every machine."""
-FEW, NODES_OF_FEW = 40, 1_000
-"""Columns up to which a proof may take so many more nodes: few problems then stay open."""
 
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -68,7 +66,7 @@ def cheapest(table: Floats, need: Floats, cost: Floats) -> tuple[Bools | None, i
         columns,
         cost=cost,
         whole=True,
-        nodes=NODES_OF_FEW if width <= FEW else NODES,
+        nodes=NODES,
     )
     try:
         found = programme.solve()

@@ -18,9 +18,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis.disclosure.solving.alternatives import Alternatives, Limits, touched
+from analysis.disclosure.solving.constraints import Constraints
 from analysis.disclosure.solving.covering import cheapest, least
-from analysis.disclosure.solving.demands import Cover, Demand, Pool
+from analysis.disclosure.solving.demands import Cover
 
 START: Final = 6
 """Complements set free at first."""
@@ -32,8 +32,8 @@ PROBES: Final = 15
 """Most constraints and programmes of one look at a choice that is not safe."""
 ROUNDS, PATIENCE = 25, 100
 """Most choices that are looked at for one neighbourhood, and for the last one, of all complements."""
-CHOICE, HEAVY = 5, 10
-"""What a choice and a programme in whole numbers count for, in linear programmes."""
+CHOICE: Final = 5
+"""What a choice counts for, in linear programmes."""
 STEPS: Final = 25
 """Steps of a search with proof that count for a choice."""
 
@@ -47,10 +47,8 @@ class Improvement:
 
     Parameters
     ----------
-    pool
-        Changes found so far.
-    alternatives
-        The programmes by which they were found.
+    constraints
+        What is known of the choices that meet every demand; what is learned is added.
 
     Attributes
     ----------
@@ -58,17 +56,12 @@ class Improvement:
         Whether no cover is cheaper than the last one returned.
     """
 
-    def __init__(self, pool: Pool, alternatives: Alternatives) -> None:
-        self._pool, self._alternatives = pool, alternatives
+    def __init__(self, constraints: Constraints) -> None:
+        self._constraints, self._pool = constraints, constraints.pool
+        self._candidates = constraints.candidates
         self._budget, self.proven, self._settled = 0, False, False
-        self._limits = Limits(pool.demands, alternatives.candidates)
-        self._candidates = alternatives.candidates
-        self._cuts: list[Floats] = []
-        self._table = np.zeros((0, len(self._candidates)))
-        self._known: set[bytes] = set()
         self._random = np.random.default_rng(0)
         self.chosen = 0
-        self._before = alternatives.heavy
 
     def run(self, cover: Cover, budget: int) -> Cover:
         """Return the cheapest cover found.
@@ -98,8 +91,7 @@ class Improvement:
         return self.cover
 
     def _spent(self) -> int:
-        heavy = self._alternatives.heavy - self._before
-        return self._limits.solved + CHOICE * self.chosen + HEAVY * heavy
+        return self._constraints.spent + CHOICE * self.chosen
 
     def _neighbourhood(self, size: int) -> Ints:
         """Return complements that stand in changes together with one drawn at random."""
@@ -147,49 +139,24 @@ class Improvement:
                 return False
             demand = unmet[int(self._random.integers(len(unmet)))]
             probes += 1
-            capacity = self._probe(demand, cover)
+            capacity = self._constraints.probe(demand, cover)
             if capacity is not None:
                 refused.add(demand)
-                found += self._keep(capacity)
+                found += self._constraints.keep(capacity)
         if not refused:
             return True
         return False if found else None
-
-    def _probe(self, demand: Demand, cover: Cover) -> Floats | None:
-        """Return a constraint that a choice breaks, or None and a change more that meets the demand."""
-        capacity, change = self._limits.probe(demand, cover.hidden)
-        if capacity is not None:
-            return capacity
-        if change is None:
-            change = self._alternatives.find(demand, cover.hidden)
-            if change is None or touched(self._pool.demands, change, cover.hidden).size:
-                change = self._alternatives.whole(demand, cover.hidden)
-            if change is None:
-                shown: Floats = (~cover.hidden[self._candidates]).astype(np.float64)
-                return shown
-        self._pool.add(change)
-        cover.extend()
-        return None
-
-    def _keep(self, capacity: Floats) -> bool:
-        mark = np.round(capacity, 6).tobytes()
-        if mark in self._known:
-            return False
-        self._known.add(mark)
-        self._cuts.append(capacity)
-        return True
 
     def _choice(self, kept: Bools) -> Bools | None:
         """Return a choice that keeps some cells, satisfies every known constraint and costs less than ours.
 
         None if there is none, or none was found: a greedy one is tried first, then a search with proof.
         """
-        if len(self._table) < len(self._cuts):
-            self._table = np.array(self._cuts)
+        known = self._constraints.table
         inside = kept[self._candidates]
-        missing = 1.0 - self._table[:, inside].sum(axis=1)
+        missing = 1.0 - known[:, inside].sum(axis=1)
         broken = missing > 1e-7
-        table = np.minimum(self._table[broken][:, ~inside], missing[broken, None])
+        table = np.minimum(known[broken][:, ~inside], missing[broken, None])
         useful = table.any(axis=0)
         cells, table, need = self._candidates[~inside][useful], table[:, useful], missing[broken]
         room = self.cover.cost - 0.5 - float(self._pool.cost[kept].sum())

@@ -19,9 +19,15 @@ import numpy as np
 
 from analysis.disclosure.solving.alternatives import Alternatives
 from analysis.disclosure.solving.complements import clean, complete
+from analysis.disclosure.solving.constraints import Constraints
 from analysis.disclosure.solving.demands import Cover, Demands, Pool
+from analysis.disclosure.solving.exact import fewest
 from analysis.disclosure.solving.improve import Improvement
 
+FEW: Final = 45
+"""Cells that may be hidden, up to which the fewest are looked for with proof."""
+EQUALS: Final = 4
+"""Part of the budget that goes into telling choices of as many cells apart."""
 STARTS: Final = 6
 """Beginnings, all but one by costs blurred at random; the blur is the same for systems of as many cells."""
 PAIRS: Final = 12
@@ -64,12 +70,18 @@ class Recombination:
             budget,
         )
         self._pool = cover.pool
-        self._improvement = Improvement(cover.pool, alternatives)
+        self._constraints = Constraints(cover.pool, alternatives)
+        self._improvement = Improvement(self._constraints)
         self._random = np.random.default_rng(0)
         self._found: list[Cover] = []
 
     def run(self) -> Cover:
         """Return the cheapest cover found; nothing more is tried once one is proven to be the cheapest."""
+        self._constraints.relax()
+        if len(self._constraints.candidates) <= FEW:
+            self._first, proven = fewest(self._first, self._constraints)
+            if proven:
+                return self._improvement.run(self._first, self._budget // EQUALS)
         for cover in self._beginnings():
             if self._improved(cover):
                 return self._found[0]
