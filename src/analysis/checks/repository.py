@@ -27,10 +27,13 @@ def pins(root: Path) -> dict[str, dict[str, str]]:
     """Return ``{file: {package: version}}`` for the three files that pin packages."""
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     wanted = itertools.chain(project["dependencies"], *project["optional-dependencies"].values())
-    direct = dict(requirement.split("==") for requirement in wanted)
+    direct = dict(requirement.partition(";")[0].strip().split("==") for requirement in wanted)
     lock = dict(LOCKED.findall((root / "requirements.lock").read_text("utf-8")))
     conda: dict[str, str] = {}
     for line in yaml.safe_load((root / "environment.yml").read_text("utf-8"))["dependencies"]:
+        if isinstance(line, dict):
+            conda |= dict(requirement.split("==") for requirement in line["pip"])
+            continue
         name, _, version = str(line).partition("=")
         if name not in NOT_PINNED_BY_PROJECT:
             conda[CONDA_NAMES.get(name, name)] = version
