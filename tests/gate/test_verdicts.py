@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -112,6 +113,14 @@ def test_the_checkers_page_says_what_is_refused_and_where(run: Planted) -> None:
     assert "This may not be released" in html
     assert "A count under 10 is shown." in html
     assert "table outcomes, row 2, column 3" in html
+
+
+def test_two_reports_of_one_notebook_are_told_apart(run: Planted) -> None:
+    """What a report was asked for stands beside its area and period."""
+    judgement = judged(run)
+    other = dataclasses.replace(judgement, name=f"{judgement.name}--scope-women")
+    html = checker.page([judgement, other])
+    assert html.count("scope women</span>") == 1
 
 
 def test_a_run_that_cannot_be_read_is_on_the_page_too(tmp_path: Path) -> None:

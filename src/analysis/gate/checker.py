@@ -63,10 +63,11 @@ def write(
 def _run(number: int, judgement: Judgement) -> dict[str, Any]:
     outputs = [_output(verdict) for verdict in judgement.outputs]
     counts = {word: sum(one["status"] == status for one in outputs) for status, word in WORDS.items()}
+    given = [part.replace("-", " ", 1) for part in judgement.name.split("--")[1:]]
     return {
         "id": f"run-{number}",
         "title": judgement.title or "A run that cannot be read",
-        "place": ", ".join(part for part in (judgement.area_name, judgement.period) if part),
+        "place": ", ".join(part for part in (judgement.area_name, judgement.period, *given) if part),
         "name": judgement.name,
         "passed": judgement.passed,
         "counts": [(word, count) for word, count in counts.items() if count],
