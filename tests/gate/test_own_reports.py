@@ -33,7 +33,7 @@ def test_a_report_made_now_passes(tmp_path: Path) -> None:
     assert refused(planned[0].folder) == []
 
 
-if MADE:  # after `make reports`; before it there is nothing to ask about
+if MADE:  # `.ci/run` asks again when it has made them; before that there is nothing to ask about
 
     @pytest.mark.parametrize("name", MADE)
     def test_reports_in_the_checkout_pass(name: str, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ class Improvement:
         self._candidates = constraints.candidates
         self._budget, self.proven, self._settled = 0, False, False
         self._random = np.random.default_rng(0)
-        self.chosen = 0
+        self._chosen = 0
 
     def run(self, cover: Cover, budget: int) -> Cover:
         """Return the cheapest cover found.
@@ -73,14 +73,14 @@ class Improvement:
         budget
             Most programmes to solve: a number, not a time, so that the result is the same on every machine.
         """
-        self.cover, self._budget = cover, self._spent() + budget
+        self._cover, self._budget = cover, self._spent() + budget
         self.proven, size, fails = False, START, 0
         while self._spent() < self._budget:
             free = self._neighbourhood(size)
-            everything = len(free) == len(self.cover.extras())
+            everything = len(free) == len(self._cover.extras())
             better = self._best_of(free)
             if better is not None:
-                self.cover, fails = better, 0
+                self._cover, fails = better, 0
             elif everything:
                 self.proven = self._settled
                 break
@@ -88,14 +88,14 @@ class Improvement:
                 fails += 1
             if fails >= FAILS:
                 size, fails = size + WIDER, 0
-        return self.cover
+        return self._cover
 
     def _spent(self) -> int:
-        return self._constraints.spent + CHOICE * self.chosen
+        return self._constraints.spent + CHOICE * self._chosen
 
     def _neighbourhood(self, size: int) -> Ints:
         """Return complements that stand in changes together with one drawn at random."""
-        extras = self.cover.extras()
+        extras = self._cover.extras()
         if len(extras) <= size:
             return extras
         centre = self._random.choice(extras)
@@ -109,9 +109,9 @@ class Improvement:
     def _best_of(self, free: Ints) -> Cover | None:
         """Return the best cover that keeps all complements but some, if it is cheaper than ours."""
         self._settled = False
-        kept = self.cover.hidden.copy()
+        kept = self._cover.hidden.copy()
         kept[free] = False
-        everything = len(free) == len(self.cover.extras())
+        everything = len(free) == len(self._cover.extras())
         for _ in range(PATIENCE if everything else ROUNDS):
             choice = self._choice(kept)
             if choice is None or self._spent() >= self._budget:
@@ -159,15 +159,15 @@ class Improvement:
         table = np.minimum(known[broken][:, ~inside], missing[broken, None])
         useful = table.any(axis=0)
         cells, table, need = self._candidates[~inside][useful], table[:, useful], missing[broken]
-        room = self.cover.cost - 0.5 - float(self._pool.cost[kept].sum())
+        room = self._cover.cost - 0.5 - float(self._pool.cost[kept].sum())
         if room <= 0 or not broken.any():
             return kept.copy() if room > 0 else None
         cost = self._pool.cost[cells]
         chosen: Bools | None = least(table, need, cost, self._random)
-        self.chosen += 1
+        self._chosen += 1
         if cost[chosen].sum() >= room:
             chosen, steps = cheapest(table, need, cost)
-            self.chosen += 1 + steps // STEPS
+            self._chosen += 1 + steps // STEPS
         if chosen is None or cost[chosen].sum() >= room:
             self._settled = chosen is not None
             return None

@@ -63,12 +63,8 @@ class Recombination:
     """
 
     def __init__(self, cover: Cover, alternatives: Alternatives, unprinted: Bools, budget: int) -> None:
-        self._first, self._alternatives, self._unprinted, self._budget = (
-            cover,
-            alternatives,
-            unprinted,
-            budget,
-        )
+        self._first, self._alternatives = cover, alternatives
+        self._unprinted, self._budget = unprinted, budget
         self._pool = cover.pool
         self._constraints = Constraints(cover.pool, alternatives)
         self._improvement = Improvement(self._constraints)
