@@ -184,6 +184,23 @@ def refuse_unsaid(values: Mapping[str, Any], said: Mapping[str, Any], *, where: 
         )
 
 
+def refuse_blanks(said: Mapping[str, Value], *, where: str) -> None:
+    """Refuse words with a blank at an end, or two in a row: the gate takes them for a hidden sign.
+
+    Raises
+    ------
+    UsageError
+        If a value that is recorded beside its finding has one.
+    """
+    for name, value in said.items():
+        if value["text"] != value["text"].strip() or "  " in value["text"]:
+            raise UsageError(
+                f'"{name}" has a blank that nobody sees, at an end or beside another',
+                where=where,
+                cure="Write the blank into the template, or join the words to it before.",
+            )
+
+
 def html(text: str) -> str:
     """Return prose as HTML: everything escaped, then ``**bold**`` and ``*em*`` and nothing else."""
     safe = escape(text, quote=True)

@@ -136,6 +136,7 @@ class Session:
         if self._lacks(section, source, templates, values, where):
             return
         said, (text_, uncertainty_, meaning_) = self._wording.fill(templates, values, where)
+        prose.refuse_blanks(said, where=where)
         basis, given = self._sources.basis(source, where)
         if any(prose.is_numeric(one["value"]) for one in said.values()) and not basis.tiers:
             raise UsageError(

@@ -88,6 +88,16 @@ def test_a_value_nobody_says_is_refused():
         prose.refuse_unsaid({"n": 1, "nn": 2}, {"n": 1}, where=WHERE)
 
 
+@pytest.mark.parametrize("word", ["An example. ", " an example", "an  example"])
+def test_a_value_with_a_blank_that_nobody_sees_is_refused(word):
+    """The gate refuses such a report, so that the notebook says so first."""
+    _, said = prose.fill("{word}As planned.", {"word": word}, where=WHERE)
+    with pytest.raises(UsageError, match='"word" has a blank'):
+        prose.refuse_blanks(said, where=WHERE)
+    _, said = prose.fill("{word}", {"word": word.strip().replace("  ", " ")}, where=WHERE)
+    prose.refuse_blanks(said, where=WHERE)
+
+
 def test_markdown_is_bold_and_em_alone():
     """Nothing but ** and * passes into HTML; everything else is escaped."""
     text = '**Men** are *rare* <script>alert("x")</script> & 2 * 3 * 4 [a](b)'

@@ -291,3 +291,9 @@ def test_many_sources_are_folded_away(open_report, shown, ladder, evidence):
     run.say("visibility", "Of {n} again.", n=1, source=[ladder, ladder.assign(source_id="leicestershire")])
     assert "3 sources</summary>" in shown.html
     assert "<li>Agenda pack. Norfolk County Council, 2023.</li>" in shown.html
+
+
+def test_words_with_a_blank_at_the_end_are_refused(run):
+    """Recorded beside its finding, a value would keep a blank that the gate refuses."""
+    with pytest.raises(UsageError, match="has a blank that nobody sees"):
+        run.say("visibility", "{word}As planned.", word="An example. ")
